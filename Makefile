@@ -1,0 +1,278 @@
+# Builds Limen. `make help` says what can be made; `make run` and `make test` need nothing else.
+#
+# Everything made lies in build/<flavour>: the kernel limen.elf (with debugging information), limen.boot (what is
+# booted), root.cpio. Sources are found, not listed: a .c dropped into its folder is built. What an object depends on
+# besides its headers is kept in stamps, files that change only when their text does: flags, and lists of sources.
+
+MAKEFLAGS += --no-builtin-rules --jobs=$(shell nproc 2>/dev/null || echo 2)
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+.SECONDARY:
+.DEFAULT_GOAL := all
+
+FLAVOUR ?= debug
+ifeq ($(filter debug release,$(FLAVOUR)),)
+$(error FLAVOUR is debug or release, not $(FLAVOUR))
+endif
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+HOSTCC ?= gcc
+PYTHON := /usr/bin/python3
+ifneq ($(shell uname -m),x86_64)
+CROSS_COMPILE ?= x86_64-linux-gnu-
+endif
+
+IS_CLANG := $(findstring clang,$(notdir $(CC)))
+TARGET_CC := $(if $(IS_CLANG),$(CC) --target=x86_64-linux-gnu,$(CROSS_COMPILE)$(CC))
+LD := $(CROSS_COMPILE)ld
+AR := $(CROSS_COMPILE)ar
+OBJCOPY := $(CROSS_COMPILE)objcopy
+export CROSS_COMPILE
+
+, := ,
+O := build/$(FLAVOUR)$(if $(IS_CLANG),-clang)
+Q := $(if $(V),,@)
+say = $(if $(V),@:,@printf '  %-8s%s\n' '$1' '$2')
+
+# --- What is missing is installed before anything else is looked at: make starts anew once build/setup-* is made. ---
+
+QUIET_GOALS := help doctor clean
+GOALS := $(or $(MAKECMDGOALS),all)
+KIT := $(if $(filter test check unit format tests,$(GOALS)),test,run)
+TOOLS_run := $(CROSS_COMPILE)gcc $(CROSS_COMPILE)ld nasm qemu-system-x86_64 grub-mkimage xorriso mformat python3
+TOOLS_test := $(TOOLS_run) clang clang-tidy clang-format cppcheck musl-gcc busybox bochs
+installed = $(wildcard $(addsuffix /$1,$(subst :, ,$(PATH))))
+
+ifneq ($(filter-out $(QUIET_GOALS),$(GOALS)),)
+-include build/setup-$(KIT).mk
+endif
+build/setup-%.mk: tools/setup $(foreach tool,$(TOOLS_$(KIT)),$(if $(call installed,$(tool)),,FORCE))
+	@mkdir -p build
+	@tools/setup $*
+	@echo '# tools/setup $* has been here.' > $@
+
+# --- Stamps ---
+
+$(shell mkdir -p $(O)/gen)
+# $(call stamp,FILE,TEXT): the name of FILE, which is written anew if its text is another.
+stamp = $(if $(subst x$(strip $2),,x$(file <$1))$(subst x$(file <$1),,x$(strip $2)),$(file >$1,$(strip $2)))$1
+
+# --- Flags ---
+
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wwrite-strings \
+	-Wimplicit-fallthrough -Wundef $(if $(filter 1 true,$(WERROR) $(CI)),-Werror)
+COMMON_CFLAGS := -std=gnu11 -g -ffreestanding -fno-stack-protector -fno-strict-aliasing -fcf-protection=none \
+	-fno-asynchronous-unwind-tables $(WARNINGS) -I. -I$(O)
+ifeq ($(FLAVOUR),debug)
+OPTIMIZE := -Og
+KERNEL_OPTIMIZE := -Og -DLIMEN_DEBUG=1 -fsanitize=undefined -fno-sanitize=alignment$(if $(IS_CLANG),$(,)function)
+else
+OPTIMIZE := -O2
+KERNEL_OPTIMIZE := -O2 -DLIMEN_DEBUG=0
+endif
+KERNEL_CFLAGS := $(COMMON_CFLAGS) $(KERNEL_OPTIMIZE) -mcmodel=kernel -mno-red-zone -mgeneral-regs-only -fno-pic \
+	-fno-pie -fno-omit-frame-pointer
+USER_CFLAGS := $(COMMON_CFLAGS) $(OPTIMIZE) -fno-pie -ffunction-sections -fdata-sections -nostdinc \
+	-isystem $(shell $(TARGET_CC) -print-file-name=include 2>/dev/null) -Ilibc/include
+NASMFLAGS := -f elf64 -g -F dwarf -I./ -I$(O)/
+KERNEL_LDFLAGS := -nostdlib -static -no-pie -z max-page-size=0x1000 -z noexecstack --build-id=none \
+	--orphan-handling=warn -T linker.ld
+USER_LDFLAGS := -nostdlib -static -z max-page-size=0x1000 -z noexecstack --build-id=none --gc-sections
+ABI_CFLAGS := -std=gnu11 -g -O1 -static -pthread $(WARNINGS) -I.
+UNIT_CFLAGS := -std=gnu11 -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all $(WARNINGS) -I.
+
+# --- Sources ---
+
+ALL_SOURCES := $(sort $(shell find boot arch kernel libc user tests/prog tests/abi tests/unit -path user/root -prune \
+	-o \( -name '*.c' -o -name '*.asm' -o -name '*.h' \) -print 2>/dev/null))
+SOURCES := $(filter %.c %.asm,$(ALL_SOURCES))
+objects = $(addprefix $(O)/,$(addsuffix .o,$1))
+
+GEN_FONT := $(if $(wildcard tools/gen_font),gen/font.c)
+GEN_SYSCALLS := $(addprefix $(O)/gen/,syscalls.h syscall_table.c syscall_nr.h syscall_nr.inc syscall_decls.h \
+	syscall_stubs.asm)
+GEN_HEADERS := $(filter %.h %.inc,$(GEN_SYSCALLS))
+GEN_OFFSETS := $(O)/gen/asm_offsets.inc
+
+KERNEL_SOURCES := $(filter-out arch/x86_64/asm_offsets.c,$(filter boot/% arch/% kernel/%,$(SOURCES))) \
+	gen/syscall_table.c $(GEN_FONT)
+KERNEL_OBJECTS := $(call objects,$(KERNEL_SOURCES))
+
+LIBC_SOURCES := $(filter libc/%,$(SOURCES)) gen/syscall_stubs.asm
+CRT0 := $(call objects,$(filter libc/crt/crt0.%,$(LIBC_SOURCES)))
+LIBC_OBJECTS := $(filter-out $(CRT0),$(call objects,$(LIBC_SOURCES)))
+
+# A program is a file NAME.c, or a folder NAME/ of several, in user/ (goes to /bin) or tests/prog/ (goes to /tests).
+PROGRAM_SOURCES := $(filter user/% tests/prog/%,$(SOURCES))
+program_names = $(sort $(foreach source,$(filter $1/%,$(SOURCES)),\
+	$(firstword $(subst /, ,$(basename $(patsubst $1/%,%,$(source)))))))
+program_sources = $(filter $1.c $1/%,$(SOURCES))
+USER_PROGRAMS := $(addprefix user/,$(call program_names,user))
+TEST_PROGRAMS := $(addprefix tests/prog/,$(call program_names,tests/prog))
+PROGRAMS := $(USER_PROGRAMS) $(TEST_PROGRAMS)
+
+ABI_PROGRAMS := $(patsubst tests/abi/%.c,build/tests/abi/%,$(filter tests/abi/%.c,$(SOURCES)))
+UNIT_SOURCES := $(filter kernel/lib/%.c,$(SOURCES))
+UNIT_OBJECTS := $(patsubst %,build/unit/%.o,$(UNIT_SOURCES))
+UNIT_PROGRAMS := $(patsubst tests/unit/%.c,build/unit/%,$(filter tests/unit/test_%.c,$(SOURCES)))
+
+# --- Goals ---
+
+.PHONY: all run test check unit iso doctor format clean help tests FORCE
+all: $(O)/limen.boot $(O)/root.cpio compile_commands.json
+
+help:
+	@echo 'make run       build, boot, and give a shell prompt (ARGS="--smp 4" is passed to tools/run)'
+	@echo 'make test      build and run every test (PYTEST="-k hello" chooses some)'
+	@echo 'make doctor    say which tools are there, what is wrong, and how to mend it'
+	@echo 'make           build the kernel and its root'
+	@echo 'make check     layers, style, formatting, cppcheck, clang-tidy'
+	@echo 'make unit      unit tests of kernel/lib on this machine'
+	@echo 'make format    format the C sources'
+	@echo 'make iso       make $(O)/limen.iso'
+	@echo 'make clean     remove build/'
+	@echo 'Variables: FLAVOUR=debug|release CC=gcc|clang CROSS_COMPILE= HOSTCC= WERROR=1 V=1'
+
+run: all
+	@LIMEN_BUILD=$(O) tools/run $(ARGS)
+
+test: all tests check unit
+	@LIMEN_BUILD=$(O) $(PYTHON) -m pytest $(PYTEST)
+
+tests: $(O)/tests.cpio $(ABI_PROGRAMS) $(UNIT_PROGRAMS)
+
+doctor:
+	@tools/setup --doctor
+
+iso: $(O)/limen.boot $(O)/root.cpio
+	$(call say,ISO,$(O)/limen.iso)
+	$(Q)tools/mkiso -o $(O)/limen.iso --kernel $(O)/limen.boot --cmdline '$(APPEND)' $(O)/root.cpio
+
+clean:
+	rm -rf build compile_commands.json
+
+# --- Generated sources ---
+
+# The stubs leave out what libc writes itself, so they depend on which files libc has.
+$(O)/gen/syscalls.done: tools/gen_syscalls kernel/abi/syscalls.tbl $(filter libc/include/%,$(ALL_SOURCES)) \
+		$(call stamp,$(O)/list.libc,$(LIBC_SOURCES))
+	$(call say,GEN,system calls)
+	$(Q)tools/gen_syscalls kernel/abi/syscalls.tbl $(@D)
+	$(Q)touch $@
+$(GEN_SYSCALLS): $(O)/gen/syscalls.done ;
+
+$(O)/gen/font.c: tools/gen_font
+	$(call say,GEN,$@)
+	$(Q)tools/gen_font /usr/share/grub/unicode.pf2 $@
+
+# Structure offsets for assembly: asm_offsets.c is compiled, never assembled; its lines `->NAME value` are picked out.
+$(GEN_OFFSETS): arch/x86_64/asm_offsets.c $(call stamp,$(O)/flags.kernel,$(TARGET_CC) $(KERNEL_CFLAGS)) | $(GEN_HEADERS)
+	$(call say,GEN,$@)
+	$(Q)$(TARGET_CC) $(filter-out -fsanitize=%,$(KERNEL_CFLAGS)) -MMD -MP -MF $(O)/gen/asm_offsets.d -MT $@ -S -o $(O)/gen/asm_offsets.s $<
+	$(Q)sed -nE 's/.*"?->([A-Za-z0-9_]+) \$$?(-?[0-9]+).*/%define \1 \2/p' $(O)/gen/asm_offsets.s > $@
+
+# --- Objects ---
+
+CC_KERNEL = $(TARGET_CC) $(KERNEL_CFLAGS) -MMD -MP -c -o $@ $<
+CC_USER = $(TARGET_CC) $(USER_CFLAGS) -MMD -MP -c -o $@ $<
+NASM = nasm $(NASMFLAGS) -MD $(@:.o=.d) -MP -MQ $@ -o $@ $<
+
+$(filter %.c.o,$(KERNEL_OBJECTS)): $(O)/%.c.o: %.c $(O)/flags.kernel | $(GEN_HEADERS)
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC_KERNEL)
+$(O)/gen/%.c.o: $(O)/gen/%.c $(O)/flags.kernel | $(GEN_HEADERS)
+	$(call say,CC,$<)
+	$(Q)$(CC_KERNEL)
+
+USER_OBJECTS := $(filter %.c.o,$(call objects,$(PROGRAM_SOURCES)) $(LIBC_OBJECTS) $(CRT0))
+$(USER_OBJECTS): $(O)/%.c.o: %.c $(call stamp,$(O)/flags.user,$(TARGET_CC) $(USER_CFLAGS)) | $(GEN_HEADERS)
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC_USER)
+
+$(O)/gen/%.asm.o: $(O)/gen/%.asm
+	$(call say,NASM,$<)
+	$(Q)$(NASM)
+$(O)/%.asm.o: %.asm $(call stamp,$(O)/flags.nasm,$(NASMFLAGS)) | $(GEN_HEADERS) $(GEN_OFFSETS)
+	$(call say,NASM,$<)
+	@mkdir -p $(@D)
+	$(Q)$(NASM)
+
+# --- The kernel is linked twice: without and with the table of its own symbols and lines, which lies behind the text. ---
+
+$(O)/limen.pass1.elf: $(KERNEL_OBJECTS) linker.ld $(call stamp,$(O)/list.kernel,$(KERNEL_SOURCES) $(KERNEL_LDFLAGS))
+	$(call say,LD,$@)
+	$(Q)$(LD) $(KERNEL_LDFLAGS) -o $@ $(KERNEL_OBJECTS)
+$(O)/gen/kallsyms.asm: $(O)/limen.pass1.elf tools/gen_kallsyms
+	$(call say,GEN,$@)
+	$(Q)tools/gen_kallsyms $< $@
+$(O)/limen.elf: $(O)/limen.pass1.elf $(O)/gen/kallsyms.asm.o
+	$(call say,LD,$@)
+	$(Q)$(LD) $(KERNEL_LDFLAGS) -o $@ $(KERNEL_OBJECTS) $(O)/gen/kallsyms.asm.o
+	$(Q)tools/gen_kallsyms --same-text $< $@
+$(O)/limen.boot: $(O)/limen.elf
+	$(Q)$(OBJCOPY) --strip-all $< $@
+
+# --- libc and programs ---
+
+$(O)/libc.a: $(LIBC_OBJECTS) $(O)/list.libc
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $(LIBC_OBJECTS)
+
+define program_rule
+$(O)/$1.elf: $(call objects,$(call program_sources,$1)) $(call stamp,$(O)/list.$(subst /,.,$1),$(call program_sources,$1))
+endef
+$(foreach program,$(PROGRAMS),$(eval $(call program_rule,$(program))))
+$(addprefix $(O)/,$(addsuffix .elf,$(PROGRAMS))): $(CRT0) $(O)/libc.a
+	$(call say,LD,$@)
+	$(Q)$(LD) $(USER_LDFLAGS) -o $@ $(CRT0) $(filter-out $(CRT0),$(filter %.o,$^)) $(O)/libc.a
+
+$(O)/strip/%: $(O)/%.elf
+	@mkdir -p $(@D)
+	$(Q)$(OBJCOPY) --strip-debug $< $@
+
+ROOT_FILES := $(shell find user/root 2>/dev/null)
+$(O)/root.cpio: tools/mkcpio tools/root.nodes $(addprefix $(O)/strip/,$(USER_PROGRAMS)) $(ROOT_FILES) \
+		$(call stamp,$(O)/list.root,$(USER_PROGRAMS) $(ROOT_FILES))
+	$(call say,CPIO,$@)
+	$(Q)tools/mkcpio -o $@ --nodes tools/root.nodes $(wildcard user/root) \
+		$(foreach program,$(USER_PROGRAMS),$(O)/strip/$(program):/bin/$(notdir $(program)))
+$(O)/tests.cpio: tools/mkcpio $(addprefix $(O)/strip/,$(TEST_PROGRAMS)) $(call stamp,$(O)/list.tests,$(TEST_PROGRAMS))
+	$(call say,CPIO,$@)
+	$(Q)tools/mkcpio -o $@ $(foreach program,$(TEST_PROGRAMS),$(O)/strip/$(program):/tests/$(notdir $(program)))
+
+# --- Tests ---
+
+$(ABI_PROGRAMS): build/tests/abi/%: tests/abi/%.c
+	$(call say,MUSL,$<)
+	@mkdir -p $(@D)
+	$(Q)musl-gcc $(ABI_CFLAGS) -MMD -MP -MF $@.d -o $@ $<
+
+$(UNIT_OBJECTS): build/unit/%.c.o: %.c
+	$(call say,HOSTCC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) $(UNIT_CFLAGS) -MMD -MP -c -o $@ $<
+build/unit/lib.a: $(UNIT_OBJECTS)
+	$(Q)rm -f $@ && $(AR) rcs $@ $(UNIT_OBJECTS)
+$(UNIT_PROGRAMS): build/unit/%: tests/unit/%.c build/unit/lib.a
+	$(call say,HOSTCC,$<)
+	$(Q)$(HOSTCC) $(UNIT_CFLAGS) -MMD -MP -MF $@.d -o $@ $< build/unit/lib.a
+unit: $(UNIT_PROGRAMS)
+	@for test in $^; do $$test || { echo "$$test failed"; exit 1; }; done
+
+# --- For editors and checkers ---
+
+KERNEL_C := $(filter %.c,$(KERNEL_SOURCES))
+USER_C := $(filter user/%.c libc/%.c tests/prog/%.c,$(SOURCES))
+json_entry = {"directory": "$(CURDIR)", "file": "$1", "command": "$(TARGET_CC) $2 -c $1"}
+compile_commands.json: $(O)/flags.kernel $(O)/flags.user $(O)/list.kernel $(O)/list.libc $(call stamp,$(O)/list.c,$(KERNEL_C) $(USER_C))
+	$(file >$@,[)
+	$(foreach file,$(KERNEL_C),$(file >>$@,$(call json_entry,$(file:gen/%=$(O)/gen/%),$(KERNEL_CFLAGS))$(,)))
+	$(foreach file,$(USER_C),$(file >>$@,$(call json_entry,$(file),$(USER_CFLAGS))$(,)))
+	$(file >>$@,{"directory": "$(CURDIR)"$(,) "file": "arch/x86_64/asm_offsets.c"$(,) "command": "$(TARGET_CC) $(KERNEL_CFLAGS) -S arch/x86_64/asm_offsets.c"}])
+	@:
+
+-include $(patsubst %.o,%.d,$(KERNEL_OBJECTS) $(LIBC_OBJECTS) $(CRT0) $(call objects,$(PROGRAM_SOURCES)) $(UNIT_OBJECTS))
+-include $(O)/gen/asm_offsets.d $(addsuffix .d,$(ABI_PROGRAMS) $(UNIT_PROGRAMS))

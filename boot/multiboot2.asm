@@ -1,0 +1,33 @@
+; The multiboot2 header: how GRUB knows this image (Multiboot2 Specification 2.0, section 3.1).
+; It must lie in the first 32 KiB of the file; the linker script puts it first.
+
+MAGIC           equ 0xe85250d6
+ARCH_I386       equ 0               ; entered in 32-bit protected mode
+TAG_END         equ 0
+TAG_REQUEST     equ 1               ; 3.1.3: information the kernel can't do without
+TAG_ALIGN       equ 6               ; 3.1.13: modules on page boundaries
+INFO_MEMORY_MAP equ 6
+
+section .multiboot2 progbits alloc noexec nowrite align=8
+
+header:
+    dd MAGIC
+    dd ARCH_I386
+    dd header_end - header
+    dd -(MAGIC + ARCH_I386 + (header_end - header))
+
+    align 8
+request:
+    dw TAG_REQUEST, 0
+    dd request_end - request
+    dd INFO_MEMORY_MAP
+request_end:
+
+    align 8
+    dw TAG_ALIGN, 0
+    dd 8
+
+    align 8
+    dw TAG_END, 0
+    dd 8
+header_end:

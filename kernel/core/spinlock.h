@@ -1,0 +1,80 @@
+/*
+ * Spin locks: fair (ticket), with preemption off while held. A lock that an interrupt handler takes
+ * must be taken with spin_lock_irqsave everywhere else.
+ *
+ * Ranks: a CPU that holds a lock may take only locks of a higher rank; equal ranks never nest, but
+ * by spin_lock_nested (two locks of one kind, taken in address order). Debug builds panic on a
+ * violation, on unlocking a lock that is not held and on taking one twice.
+ */
+#ifndef LIMEN_CORE_SPINLOCK_H
+#define LIMEN_CORE_SPINLOCK_H
+
+#include "kernel/lib/types.h"
+
+/* Outermost first: mutexes, then spin locks. A rank has one meaning; add yours where it belongs. */
+enum lock_rank {
+    /* mutexes (kernel/sched/mutex.h) */
+    RANK_VFS_RENAME = 1,
+    RANK_FILE_POS,
+    RANK_INODE,
+    RANK_INODE_CHILD,
+    RANK_PIPE,
+    RANK_TTY,
+    RANK_DEVICE,
+    RANK_MM,
+    RANK_MM_CHILD,
+    RANK_PAGE_CACHE,
+    RANK_MUTEX_LAST,
+    /* spin locks */
+    RANK_PROCESS_TREE,
+    RANK_PID,
+    RANK_SIGHAND,
+    RANK_FILES,
+    RANK_FS,
+    RANK_MOUNT,
+    RANK_DENTRY,
+    RANK_FILE,
+    RANK_FUTEX,
+    RANK_PAGE_TABLE,
+    RANK_VMALLOC,
+    RANK_TTY_INPUT,
+    RANK_TIMER_OWNER,
+    RANK_MUTEX_INNER,
+    RANK_WAIT,
+    RANK_TIMER,
+    RANK_THREAD,
+    RANK_RUN_QUEUE,
+    RANK_SLAB,
+    RANK_PAGE_FRAMES,
+    RANK_IRQ,
+    RANK_LOG,
+    RANK_CONSOLE,
+    RANK_SMP_CALL,
+    RANK_LEAF, /* takes no other lock while held */
+};
+
+struct spinlock {
+    uint16_t next;  /* ticket the next comer draws */
+    uint16_t owner; /* ticket that holds the lock */
+    uint16_t rank;  /* enum lock_rank */
+    uint16_t cpu;   /* holder + 1, 0 when free; debug builds only */
+};
+
+#define SPINLOCK_INIT(lock_rank)                                                                   \
+    {                                                                                              \
+        .rank = (lock_rank)                                                                        \
+    }
+
+void spin_lock_init(struct spinlock *lock, enum lock_rank rank);
+void spin_lock(struct spinlock *lock);
+void spin_lock_nested(struct spinlock *lock); /* second lock of the same rank */
+void spin_unlock(struct spinlock *lock);
+bool spin_trylock(struct spinlock *lock);
+
+/* With interrupts off while held; the flags go back to spin_unlock_irqrestore. */
+unsigned long spin_lock_irqsave(struct spinlock *lock);
+void spin_unlock_irqrestore(struct spinlock *lock, unsigned long flags);
+
+bool spin_is_held(const struct spinlock *lock); /* by this CPU; always true in release builds */
+
+#endif

@@ -1,0 +1,474 @@
+/*
+ * tmpfs: a file system in memory (tmpfs(5)). The root file system is one.
+ *
+ * Its directories are the dentry tree itself, every name pinned; the data of regular files is their
+ * page cache; so there is little left to do here but to count. Two limits keep one program from
+ * taking all memory: pages of data, and names (each costs an inode or at least a dentry).
+ *
+ * Locking: an inode's mutex guards its tmpfs_file, a directory's its size. The two counts are
+ * atomic.
+ */
+#include "kernel/abi/errno.h"
+#include "kernel/core/init.h"
+#include "kernel/lib/string.h"
+#include "kernel/mm/cache.h"
+#include "kernel/mm/slab.h"
+#include "kernel/vfs/dir.h"
+#include "kernel/vfs/mount.h"
+#include "kernel/vfs/regular.h"
+
+#define TMPFS_MAGIC 0x01021994
+#define NAME_SIZE 20         /* what one name adds to the size of its directory, as on Linux */
+#define LINK_INLINE_MAX 128  /* longer texts of symbolic links count as a page */
+#define WRITE_CHUNK_PAGES 16 /* pages that one step of a write allocates at most */
+
+struct tmpfs {
+    uint64_t pages_max, names_max;
+    uint64_t pages_used, names_used; /* atomic */
+};
+
+/* What a regular file has (inode->private). */
+struct tmpfs_file {
+    struct page_cache cache;
+    size_t pages_charged; /* of it, in tmpfs.pages_used */
+};
+
+static SLAB_CACHE(tmpfs_file_cache, struct tmpfs_file);
+
+static const struct inode_ops tmpfs_dir_inode_ops;
+static const struct inode_ops tmpfs_file_inode_ops;
+static const struct inode_ops tmpfs_other_inode_ops;
+
+static struct tmpfs *tmpfs_of(const struct inode *inode)
+{
+    return inode->sb->private;
+}
+
+/* Adds to a count unless it would go above its maximum: -ENOSPC. */
+static int charge(uint64_t *used, uint64_t most, uint64_t count)
+{
+    uint64_t now = atomic_load(used);
+
+    do {
+        if (now > most || count > most - now)
+            return count == 0 ? 0 : -ENOSPC;
+    } while (!atomic_compare_swap(used, &now, now + count));
+    return 0;
+}
+
+static int name_charge(struct tmpfs *tmpfs)
+{
+    return charge(&tmpfs->names_used, tmpfs->names_max, 1);
+}
+
+static void name_uncharge(struct tmpfs *tmpfs)
+{
+    atomic_sub(&tmpfs->names_used, 1);
+}
+
+/* Makes the count of pages right after pages came or went. */
+static void file_account(struct inode *inode)
+{
+    struct tmpfs_file *file = inode->private;
+    size_t pages = page_cache_page_count(&file->cache);
+
+    atomic_add(&tmpfs_of(inode)->pages_used, (uint64_t)pages - file->pages_charged);
+    file->pages_charged = pages;
+}
+
+/* Charges for the pages that are missing in [pos, pos + size), until file_account. */
+static int file_reserve(struct inode *inode, loff_t pos, size_t size)
+{
+    struct tmpfs_file *file = inode->private;
+    struct tmpfs *tmpfs = tmpfs_of(inode);
+    uint64_t end = ((uint64_t)pos + size - 1) / PAGE_SIZE;
+    size_t missing = 0;
+    int err;
+
+    mutex_lock(&file->cache.lock);
+    for (uint64_t index = (uint64_t)pos / PAGE_SIZE; index <= end; index++)
+        missing += radix_find(&file->cache.pages, index) == NULL;
+    mutex_unlock(&file->cache.lock);
+    err = charge(&tmpfs->pages_used, tmpfs->pages_max, missing);
+    if (err == 0)
+        file->pages_charged += missing;
+    return err;
+}
+
+/* Room for the next step of a write: its size, or -ENOSPC. When space is short it is tried page by
+ * page, since pages that are there already can be written to. */
+static ssize_t write_step(struct inode *inode, loff_t pos, size_t wanted)
+{
+    size_t chunk = WRITE_CHUNK_PAGES * PAGE_SIZE;
+    size_t size = min(wanted, chunk - (size_t)pos % chunk);
+    int err = file_reserve(inode, pos, size);
+
+    if (err) {
+        size = min(wanted, PAGE_SIZE - (size_t)pos % PAGE_SIZE);
+        err = file_reserve(inode, pos, size);
+    }
+    return err ? err : (ssize_t)size;
+}
+
+static ssize_t tmpfs_write(struct inode *inode, struct iter *from, loff_t *pos)
+{
+    loff_t start = *pos;
+    ssize_t err = 0;
+
+    while (iter_count(from) != 0) {
+        ssize_t step = write_step(inode, *pos, iter_count(from));
+        struct iter part = *from;
+        ssize_t moved;
+
+        if (step < 0) {
+            err = step;
+            break;
+        }
+        iter_truncate(&part, (size_t)step);
+        moved = page_cache_write(inode->cache, &part, pos);
+        file_account(inode);
+        if (moved > 0)
+            iter_skip(from, (size_t)moved);
+        if (moved < step) {
+            err = moved < 0 ? moved : 0;
+            break;
+        }
+    }
+    return *pos > start ? *pos - start : err;
+}
+
+static int tmpfs_truncate(struct inode *inode, loff_t size)
+{
+    page_cache_resize(inode->cache, (uint64_t)size);
+    file_account(inode);
+    return 0;
+}
+
+/* Gives a new inode of a regular file its page cache. */
+static int file_init(struct inode *inode)
+{
+    struct tmpfs_file *file = slab_alloc(&tmpfs_file_cache);
+
+    if (!file)
+        return -ENOMEM;
+    page_cache_init(&file->cache, NULL);
+    inode->private = file;
+    inode->cache = &file->cache;
+    inode->ops = &tmpfs_file_inode_ops;
+    inode->file_ops = &regular_file_ops;
+    return 0;
+}
+
+/* Makes an inode of what was allocated and charged for; on failure gives that back. */
+static int inode_init(struct tmpfs *tmpfs, struct inode *inode, struct inode **out)
+{
+    int err = 0;
+
+    if (!inode) {
+        name_uncharge(tmpfs);
+        return -ENOMEM;
+    }
+    inode->ops = &tmpfs_other_inode_ops;
+    if (S_ISREG(inode->mode)) {
+        err = file_init(inode);
+    } else if (S_ISDIR(inode->mode)) {
+        inode->nlink = 2;
+        inode->ops = &tmpfs_dir_inode_ops;
+        inode->file_ops = &dir_tree_ops;
+    }
+    if (err)
+        inode_put(inode);
+    else
+        *out = inode;
+    return err;
+}
+
+static int inode_new(struct inode *dir, mode_t mode, struct inode **out)
+{
+    struct tmpfs *tmpfs = tmpfs_of(dir);
+    int err = name_charge(tmpfs);
+
+    return err ? err : inode_init(tmpfs, inode_create_in(dir, mode), out);
+}
+
+/* The last reference of an inode has gone. */
+static void tmpfs_evict(struct inode *inode)
+{
+    struct tmpfs *tmpfs = tmpfs_of(inode);
+    struct tmpfs_file *file = inode->private;
+
+    if (file) {
+        page_cache_destroy(&file->cache);
+        file_account(inode);
+        slab_free(&tmpfs_file_cache, file);
+    }
+    if (inode->link && inode->size >= LINK_INLINE_MAX)
+        atomic_sub(&tmpfs->pages_used, 1);
+    kfree(inode->link);
+    name_uncharge(tmpfs);
+}
+
+/* A directory got (+1) or lost (-1) a name. */
+static void dir_changed(struct inode *dir, int names)
+{
+    WRITE_ONCE(dir->size, dir->size + names * NAME_SIZE);
+    inode_touch(dir, TOUCH_MTIME | TOUCH_CTIME);
+}
+
+/* Gives a new inode, whose reference it takes over, its first name. */
+static int name_first(struct inode *dir, struct dentry *child, struct inode *inode)
+{
+    int err = dentry_add(child, inode, true);
+
+    if (err) {
+        inode_put(inode);
+        return err;
+    }
+    dir_changed(dir, 1);
+    return 0;
+}
+
+static int tmpfs_create(struct inode *dir, struct dentry *child, mode_t mode, dev_t rdev)
+{
+    struct inode *inode;
+    int err = inode_new(dir, mode, &inode);
+
+    if (err)
+        return err;
+    inode->rdev = rdev;
+    err = name_first(dir, child, inode);
+    if (err == 0 && S_ISDIR(mode))
+        (void)inode_link_get(dir); /* can't fail: it has a name in it, so it isn't removed */
+    return err;
+}
+
+/* Keeps the text of a symbolic link. */
+static int link_init(struct inode *inode, const char *target)
+{
+    struct tmpfs *tmpfs = tmpfs_of(inode);
+    size_t length = strlen(target);
+    char *text = kmalloc(length + 1);
+    int err = 0;
+
+    if (!text)
+        return -ENOMEM;
+    if (length >= LINK_INLINE_MAX)
+        err = charge(&tmpfs->pages_used, tmpfs->pages_max, 1);
+    if (err) {
+        kfree(text);
+        return err;
+    }
+    memcpy(text, target, length + 1);
+    inode->link = text;
+    inode->size = (loff_t)length;
+    return 0;
+}
+
+static int tmpfs_symlink(struct inode *dir, struct dentry *child, const char *target)
+{
+    struct inode *inode;
+    int err = inode_new(dir, S_IFLNK | 0777, &inode);
+
+    if (err)
+        return err;
+    err = link_init(inode, target);
+    if (err) {
+        inode_put(inode);
+        return err;
+    }
+    return name_first(dir, child, inode);
+}
+
+static int tmpfs_link(struct inode *dir, struct dentry *child, struct inode *target)
+{
+    struct tmpfs *tmpfs = tmpfs_of(dir);
+    int err = name_charge(tmpfs);
+
+    if (err)
+        return err;
+    err = inode_link_get(target);
+    if (err)
+        goto uncharge;
+    inode_get(target);
+    err = dentry_add(child, target, true);
+    if (err)
+        goto unlink;
+    dir_changed(dir, 1);
+    return 0;
+
+unlink:
+    inode_link_put(target);
+    inode_put(target);
+uncharge:
+    name_uncharge(tmpfs);
+    return err;
+}
+
+/* An inode lost a name other than a directory's. The last one is paid for until the inode goes. */
+static void name_lost(struct inode *inode)
+{
+    if (inode_link_put(inode) != 0)
+        name_uncharge(tmpfs_of(inode));
+}
+
+static int tmpfs_unlink(struct inode *dir, struct dentry *child)
+{
+    dentry_remove(child);
+    name_lost(child->inode);
+    dir_changed(dir, -1);
+    return 0;
+}
+
+/* A directory that was killed loses its name and its dot, and its parent the `..` in it. */
+static void dir_lost(struct inode *parent, struct inode *dir)
+{
+    (void)inode_link_put(dir);
+    (void)inode_link_put(dir);
+    (void)inode_link_put(parent);
+}
+
+static int tmpfs_rmdir(struct inode *dir, struct dentry *child)
+{
+    int err = dentry_kill_dir(child);
+
+    if (err)
+        return err;
+    dentry_remove(child);
+    dir_lost(dir, child->inode);
+    dir_changed(dir, -1);
+    return 0;
+}
+
+/* A directory goes from one parent to another: so does the link that its `..` is. */
+static void dir_moved(struct inode *from, struct inode *to, const struct inode *dir)
+{
+    if (!inode_is_dir(dir) || from == to)
+        return;
+    (void)inode_link_put(from);
+    (void)inode_link_get(to);
+}
+
+static int rename_exchange(const struct rename *rename)
+{
+    dentry_exchange(rename->old, rename->victim);
+    dir_moved(rename->old_dir, rename->new_dir, rename->old->inode);
+    dir_moved(rename->new_dir, rename->old_dir, rename->victim->inode);
+    dir_changed(rename->old_dir, 0);
+    dir_changed(rename->new_dir, 0);
+    inode_touch(rename->victim->inode, TOUCH_CTIME);
+    return 0;
+}
+
+static int rename_replace(const struct rename *rename)
+{
+    struct dentry *victim = rename->victim;
+    int err = victim && inode_is_dir(victim->inode) ? dentry_kill_dir(victim) : 0;
+
+    if (err)
+        return err;
+    dentry_move(rename->old, rename->fresh, victim);
+    dir_moved(rename->old_dir, rename->new_dir, rename->old->inode);
+    dir_changed(rename->old_dir, -1);
+    dir_changed(rename->new_dir, victim ? 0 : 1);
+    if (victim && inode_is_dir(victim->inode))
+        dir_lost(rename->new_dir, victim->inode);
+    else if (victim)
+        name_lost(victim->inode);
+    return 0;
+}
+
+static int tmpfs_rename(const struct rename *rename)
+{
+    int err = rename->exchange ? rename_exchange(rename) : rename_replace(rename);
+
+    if (err == 0)
+        inode_touch(rename->old->inode, TOUCH_CTIME);
+    return err;
+}
+
+static const struct inode_ops tmpfs_dir_inode_ops = {
+    .create = tmpfs_create,
+    .symlink = tmpfs_symlink,
+    .link = tmpfs_link,
+    .unlink = tmpfs_unlink,
+    .rmdir = tmpfs_rmdir,
+    .rename = tmpfs_rename,
+};
+
+static const struct inode_ops tmpfs_file_inode_ops = {
+    .truncate = tmpfs_truncate,
+    .write = tmpfs_write,
+};
+
+static const struct inode_ops tmpfs_other_inode_ops = {0};
+
+static void tmpfs_statistics(struct superblock *sb, struct fs_statistics *out)
+{
+    struct tmpfs *tmpfs = sb->private;
+    uint64_t pages = atomic_load(&tmpfs->pages_used), names = atomic_load(&tmpfs->names_used);
+
+    out->blocks = tmpfs->pages_max;
+    out->blocks_free = tmpfs->pages_max - min(pages, tmpfs->pages_max);
+    out->inodes = tmpfs->names_max;
+    out->inodes_free = tmpfs->names_max - min(names, tmpfs->names_max);
+}
+
+static void tmpfs_destroy(struct superblock *sb)
+{
+    kfree(sb->private);
+}
+
+static const struct superblock_ops tmpfs_superblock_ops = {
+    .statistics = tmpfs_statistics,
+    .evict = tmpfs_evict,
+    .destroy = tmpfs_destroy,
+};
+
+/* The root directory of a new instance. */
+static int root_create(struct superblock *sb, struct tmpfs *tmpfs)
+{
+    struct inode *root;
+    int err = name_charge(tmpfs);
+
+    if (err == 0)
+        err = inode_init(tmpfs, inode_create(sb, S_IFDIR | 0755, 0, 0), &root);
+    return err ? err : dentry_create_root(sb, root, &sb->root);
+}
+
+static int tmpfs_instance(const struct fs_type *type, const char *options, struct superblock **out)
+{
+    struct superblock *sb;
+    struct tmpfs *tmpfs;
+    int err;
+
+    if (*options != '\0')
+        return -EINVAL;
+    sb = superblock_create(type, &tmpfs_superblock_ops);
+    if (!sb)
+        return -ENOMEM;
+    tmpfs = sb->private = kzalloc(sizeof(*tmpfs));
+    if (!tmpfs) {
+        superblock_put(sb);
+        return -ENOMEM;
+    }
+    tmpfs->pages_max = tmpfs->names_max = page_total_count() / 2;
+    err = root_create(sb, tmpfs);
+    if (err)
+        superblock_put(sb);
+    else
+        *out = sb;
+    return err;
+}
+
+static struct fs_type tmpfs_type = {
+    .name = "tmpfs",
+    .magic = TMPFS_MAGIC,
+    .needs_no_device = true,
+    .create = tmpfs_instance,
+};
+
+static void tmpfs_register(void)
+{
+    fs_type_register(&tmpfs_type);
+}
+INIT_CALL(2, tmpfs_register);

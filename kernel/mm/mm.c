@@ -1,0 +1,238 @@
+/*
+ * Address spaces: their life, fork's copy, the stack and the heap (brk(2)). See mm.h.
+ */
+#include "kernel/mm/mm.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/abi/mman.h"
+#include "kernel/mm/page.h"
+#include "kernel/mm/slab.h"
+
+#define STACK_FIRST_BYTES (33 * PAGE_SIZE) /* 128 KiB and a page, as Linux maps at first */
+
+static SLAB_CACHE(mm_cache, struct mm);
+
+struct mm *mm_create(void)
+{
+    struct mm *mm = slab_alloc(&mm_cache);
+
+    if (!mm)
+        return NULL;
+    if (pt_init(&mm->page_table) != 0) {
+        slab_free(&mm_cache, mm);
+        return NULL;
+    }
+    refcount_init(&mm->users);
+    refcount_init(&mm->ref);
+    mutex_init(&mm->lock, RANK_MM);
+    mm->stack_limit_bytes = STACK_LIMIT_DEFAULT;
+    return mm;
+}
+
+void mm_hold(struct mm *mm)
+{
+    refcount_get(&mm->ref);
+}
+
+void mm_release(struct mm *mm)
+{
+    if (!refcount_put(&mm->ref))
+        return;
+    pt_destroy(&mm->page_table);
+    slab_free(&mm_cache, mm);
+}
+
+void mm_get(struct mm *mm)
+{
+    refcount_get(&mm->users);
+}
+
+bool mm_get_unless_dead(struct mm *mm)
+{
+    return refcount_get_unless_zero(&mm->users);
+}
+
+/* Nobody runs in it any more, so nobody's TLB needs to be flushed. */
+static void mm_empty(struct mm *mm)
+{
+    struct list dead = LIST_INIT(dead);
+    struct vma *vma;
+
+    mutex_lock(&mm->lock);
+    mm_zap(mm, 0, USER_END, ZAP_NO_FLUSH);
+    while ((vma = vma_find(&mm->vmas, 0)))
+        vma_trim(&mm->vmas, vma, 0, USER_END, &dead);
+    mutex_unlock(&mm->lock);
+    vma_release_all(&dead);
+}
+
+void mm_put(struct mm *mm)
+{
+    if (!refcount_put(&mm->users))
+        return;
+    assert(current->mm != mm);
+    mm_empty(mm);
+    mm_release(mm);
+}
+
+int mm_add_vma(struct mm *mm, const struct vma *model)
+{
+    struct vma *vma;
+
+    assert(mutex_is_held(&mm->lock));
+    if (mm->vmas.count >= VMA_COUNT_MAX)
+        return -ENOMEM;
+    vma = vma_create(model, model->range.start, model->range.end);
+    if (!vma)
+        return -ENOMEM;
+    vma->mm = mm;
+    vma_insert(&mm->vmas, vma);
+    return 0;
+}
+
+bool mm_overcommits(size_t size)
+{
+    return size >> PAGE_SHIFT > page_total_count();
+}
+
+/* Shares the pages of a private VMA with the child: neither may write to them from now on without
+ * making a copy. Sets *protected if the parent's TLB has to forget that it could. */
+static int pages_share(struct mm *parent, struct mm *child, const struct vma *vma, bool *protected)
+{
+    uintptr_t address = vma->range.start, end = vma->range.end;
+    struct pt_entry entry;
+
+    for (; (address = pt_next(&parent->page_table, address, end)) < end; address += PAGE_SIZE) {
+        struct page *page;
+
+        if (!pt_query(&parent->page_table, address, &entry))
+            continue;
+        page = phys_to_page(entry.phys);
+        if (pt_map(&child->page_table, address, entry.phys, entry.rights & ~PT_WRITE) != 0)
+            return -ENOMEM;
+        page_get(page);
+        if (entry.rights & PT_WRITE) {
+            pt_protect(&parent->page_table, address, entry.rights & ~PT_WRITE);
+            *protected = true;
+        }
+    }
+    return 0;
+}
+
+/* A VMA for the child of fork. Pages of shared memory come by faults, from the cache. */
+static int vma_clone(struct mm *parent, struct mm *child, const struct vma *vma, bool *protected)
+{
+    struct vma *copy;
+
+    if (vma->flags & VMA_NO_FORK)
+        return 0;
+    copy = vma_create(vma, vma->range.start, vma->range.end);
+    if (!copy)
+        return -ENOMEM;
+    copy->mm = child;
+    range_insert(&child->vmas, &copy->range);
+    if (vma->flags & (VMA_SHARED | VMA_WIPE_ON_FORK))
+        return 0;
+    return pages_share(parent, child, vma, protected);
+}
+
+static int mm_clone_locked(struct mm *parent, struct mm *child)
+{
+    bool protected = false;
+    int error = 0;
+    struct vma *vma;
+
+    for (vma = vma_find(&parent->vmas, 0); vma && error == 0; vma = vma_next(vma))
+        error = vma_clone(parent, child, vma, &protected);
+    if (protected)
+        tlb_flush(&parent->page_table, 0, USER_END);
+    for (vma = vma_find(&child->vmas, 0); vma; vma = vma_next(vma))
+        vma_link_cache(vma);
+    child->brk_start = parent->brk_start;
+    child->brk = parent->brk;
+    return error;
+}
+
+struct mm *mm_clone(struct mm *parent)
+{
+    struct mm *child = mm_create();
+    int error;
+
+    if (!child)
+        return NULL;
+    mm_set_stack_limit(child, atomic_load(&parent->stack_limit_bytes));
+    mutex_lock(&parent->lock);
+    error = mm_clone_locked(parent, child);
+    mutex_unlock(&parent->lock);
+    if (error == 0)
+        return child;
+    mm_put(child);
+    return NULL;
+}
+
+int mm_map_stack(struct mm *mm, unsigned prot)
+{
+    const struct vma stack = {
+        .range = {.start = USER_END - STACK_FIRST_BYTES, .end = USER_END},
+        .prot = (uint8_t)(prot & (PROT_READ | PROT_WRITE | PROT_EXEC)),
+        .max_prot = PROT_READ | PROT_WRITE | PROT_EXEC,
+        .flags = VMA_GROWS_DOWN,
+    };
+    int error;
+
+    mutex_lock(&mm->lock);
+    error = mm_add_vma(mm, &stack);
+    mutex_unlock(&mm->lock);
+    return error;
+}
+
+void mm_set_brk(struct mm *mm, uintptr_t start)
+{
+    mutex_lock(&mm->lock);
+    mm->brk_start = start;
+    mm->brk = start;
+    mutex_unlock(&mm->lock);
+}
+
+/* Moves the heap's last page up; both are page aligned. One page stays free above it. */
+static int heap_grow(struct mm *mm, uintptr_t from, uintptr_t to)
+{
+    const struct vma *next = vma_find(&mm->vmas, from);
+    const struct vma heap = {
+        .range = {.start = from, .end = to},
+        .prot = PROT_READ | PROT_WRITE,
+        .max_prot = PROT_READ | PROT_WRITE | PROT_EXEC,
+    };
+
+    if (to > USER_END || mm_overcommits(to - from))
+        return -ENOMEM;
+    if (next && to + PAGE_SIZE + next->range.guard > next->range.start)
+        return -ENOMEM;
+    return mm_add_vma(mm, &heap);
+}
+
+static int brk_move(struct mm *mm, uintptr_t wanted, size_t data_limit, struct list *dead)
+{
+    uintptr_t from = round_up(mm->brk, PAGE_SIZE), to;
+
+    if (wanted < mm->brk_start || wanted > USER_END || wanted - mm->brk_start > data_limit)
+        return -ENOMEM;
+    to = round_up(wanted, PAGE_SIZE);
+    if (to > from)
+        return heap_grow(mm, from, to);
+    return to < from ? mm_unmap_locked(mm, to, from, dead) : 0;
+}
+
+uintptr_t mm_brk(struct mm *mm, uintptr_t wanted, size_t data_limit)
+{
+    struct list dead = LIST_INIT(dead);
+    uintptr_t result;
+
+    mutex_lock(&mm->lock);
+    if (brk_move(mm, wanted, data_limit, &dead) == 0)
+        mm->brk = wanted;
+    result = mm->brk;
+    mutex_unlock(&mm->lock);
+    vma_release_all(&dead);
+    return result;
+}

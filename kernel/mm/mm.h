@@ -1,0 +1,151 @@
+/*
+ * Address spaces. A struct mm is what the threads of a process share of memory: VMAs (vma.h) and
+ * the page table that is filled from them on demand (fault.c).
+ *
+ * Locking: mm->lock, a mutex of rank RANK_MM, guards everything in a struct mm, its page table
+ * included. Page faults take it, also those of copies to and from user memory: never touch user
+ * memory with it held. It may be taken under inode and pipe locks, and page caches are locked
+ * inside it.
+ *
+ * Lifetime: `users` counts those who run in it or look into it; the last one empties it. `ref`
+ * keeps the (then empty) struct alive for the page cache's walk over who maps an object.
+ */
+#ifndef LIMEN_MM_MM_H
+#define LIMEN_MM_MM_H
+
+#include "arch/api/memory.h"
+#include "kernel/core/atomic.h"
+#include "kernel/mm/vma.h"
+#include "kernel/sched/mutex.h"
+
+#define MMAP_MIN_ADDRESS 0x10000ul /* nothing is mapped below: NULL always faults */
+#define STACK_LIMIT_DEFAULT (8ul << 20)
+#define MMAP_TOP                                                                     \
+    (USER_END - (128ul << 20)) /* mmap goes down from here: room for the stack above \
+                                */
+
+struct mm {
+    struct refcount users, ref;
+    struct mutex lock;
+    /* Under lock */
+    struct page_table page_table;
+    struct range_tree vmas;
+    uintptr_t brk_start, brk; /* the heap: brk(2) */
+    size_t stack_limit_bytes; /* atomic */
+    /* Page tables without pages that small unmappings have left in [prune_start, prune_end) */
+    uintptr_t prune_start, prune_end;
+    size_t prune_debt;
+};
+
+/* An empty address space; NULL: no memory. mm_get takes one more, mm_put gives one up: the last one
+ * unmaps everything, so hold no mutex from RANK_INODE up then, and don't run in it any more
+ * (arch_use_page_table comes first). */
+struct mm *mm_create(void);
+void mm_get(struct mm *mm);
+bool mm_get_unless_dead(struct mm *mm); /* false: its last user has gone */
+void mm_put(struct mm *mm);
+
+/* The same for the mere struct, emptied or not. */
+void mm_hold(struct mm *mm);
+void mm_release(struct mm *mm);
+
+/* How far stacks may grow: RLIMIT_STACK of the process. A clone inherits it. */
+static inline void mm_set_stack_limit(struct mm *mm, size_t bytes)
+{
+    atomic_store(&mm->stack_limit_bytes, bytes);
+}
+
+/* fork(2): a copy of an address space. Private pages are shared until one side writes. NULL: no
+ * memory. */
+struct mm *mm_clone(struct mm *parent);
+
+/*
+ * mmap(2). What is mapped: nothing (anonymous zero pages; cache NULL), or `cache` of `file` from
+ * `offset` on. The caller has checked the file's mode and says in max_prot what mprotect may ever
+ * set. References: the mapping takes its own.
+ */
+struct map_request {
+    uintptr_t address; /* hint, or the place for MAP_FIXED and MAP_FIXED_NOREPLACE */
+    size_t size;       /* bytes; rounded up to pages */
+    unsigned prot;     /* PROT_READ, PROT_WRITE, PROT_EXEC; other bits are ignored */
+    unsigned max_prot;
+    unsigned flags; /* MAP_SHARED or MAP_PRIVATE, MAP_FIXED, MAP_FIXED_NOREPLACE, MAP_32BIT,
+                       MAP_GROWSDOWN, MAP_NORESERVE, MAP_POPULATE, MAP_NONBLOCK */
+    struct file *file;
+    struct page_cache *cache;
+    uint64_t offset; /* bytes, page aligned */
+};
+
+/* The address, or -EINVAL (size 0, MAP_FIXED at an odd address, MAP_GROWSDOWN of what is shared or
+ * a file's), -ENOMEM, -EEXIST (MAP_FIXED_NOREPLACE), -EPERM (below MMAP_MIN_ADDRESS), -EOVERFLOW.
+ */
+long mm_map(struct mm *mm, const struct map_request *request);
+
+/* munmap(2): 0, -EINVAL, -ENOMEM (splitting takes memory, or makes too many VMAs). */
+int mm_unmap(struct mm *mm, uintptr_t start, size_t size);
+
+/* mprotect(2), with PROT_GROWSDOWN: 0, -EINVAL, -ENOMEM (a hole, after changing what lies before
+ * it), -EACCES (beyond max_prot). */
+int mm_protect(struct mm *mm, uintptr_t start, size_t size, unsigned prot);
+
+/* madvise(2). */
+int mm_advise(struct mm *mm, uintptr_t start, size_t size, int advice);
+
+/* brk(2): the heap's end after the call, the old one if it couldn't be moved. data_limit: what
+ * RLIMIT_DATA allows. mm_set_brk places an empty heap (exec). */
+uintptr_t mm_brk(struct mm *mm, uintptr_t wanted, size_t data_limit);
+void mm_set_brk(struct mm *mm, uintptr_t start);
+
+/* exec: a stack that ends at USER_END and grows down to stack_limit_bytes. 0 or -ENOMEM. */
+int mm_map_stack(struct mm *mm, unsigned prot);
+
+/*
+ * Memory of any address space, through its pages: exec fills a new one, ptrace looks into another.
+ * `force`: rights of private mappings don't matter (a debugger writes to text; the page is copied).
+ * 0, or -EFAULT, -EACCES, -ENOMEM, -EIO when a page couldn't be had; earlier ones are done then.
+ */
+int mm_read(struct mm *mm, uintptr_t address, void *data, size_t size, bool force);
+int mm_write(struct mm *mm, uintptr_t address, const void *data, size_t size, bool force);
+int mm_zero(struct mm *mm, uintptr_t address, size_t size);
+
+/* Takes page number `first` and all later ones of a cache out of every address space. Part of
+ * page_cache_resize. */
+void mm_unmap_cache(struct page_cache *cache, uint64_t first);
+
+/*
+ * Inside kernel/mm; mm->lock is held.
+ */
+
+/* PT_* rights of a page of the VMA that nobody else writes to; 0 for PROT_NONE: the entry stays in
+ * the table, but nobody can use it. */
+unsigned vma_page_rights(const struct vma *vma);
+
+/* Makes the page at address present for this access (PT_WRITE, PT_EXEC, 0), extending a stack if
+ * need be. 0 or a fault's error (arch/api/upcalls.h). */
+int mm_fault(struct mm *mm, uintptr_t address, unsigned access, bool force);
+
+/* Makes the pages of a range present, each as for a fault with this access. Takes the lock itself.
+ * 0 or the error at which it stopped; -EINTR when the thread is to die. */
+int mm_populate(struct mm *mm, uintptr_t start, uintptr_t end, unsigned access);
+
+/* Takes all pages of [start, end) out of the page table and drops them. */
+enum zap_mode {
+    ZAP_FLUSH,   /* the address space is in use */
+    ZAP_NO_FLUSH /* nobody will ever run in it again */
+};
+void mm_zap(struct mm *mm, uintptr_t start, uintptr_t end, enum zap_mode mode);
+
+/* Frees page tables that an unmapping of [start, end) may have left empty, now or with later ones.
+ */
+void mm_prune_tables(struct mm *mm, uintptr_t start, uintptr_t end);
+
+/* Unmaps what there is in a range; dead VMAs go to the list. 0 or -ENOMEM with nothing done. */
+int mm_unmap_locked(struct mm *mm, uintptr_t start, uintptr_t end, struct list *dead);
+
+/* Adds a mapping like `model` (its range tells where), which overlaps none. 0 or -ENOMEM. */
+int mm_add_vma(struct mm *mm, const struct vma *model);
+
+/* True if Linux would call so much memory obviously too much: more than there is RAM. */
+bool mm_overcommits(size_t size);
+
+#endif

@@ -1,0 +1,69 @@
+/*
+ * Blocked signals (sigprocmask(2)), and the flag that sends a thread to look for the others. See
+ * signal.h. The mask is the running thread's own; the signal lock lets senders read it.
+ */
+#include "kernel/proc/signal_internal.h"
+
+void signal_recalculate_locked(struct task *task)
+{
+    struct process *process = task->process;
+    signal_set pending = task->pending.set | process->pending.set;
+
+    if ((pending & ~task->blocked) != 0 || task->stop_requested || process->notify_continued)
+        atomic_or(&task->thread.flags, TF_SIGNAL);
+    else
+        atomic_and(&task->thread.flags, ~TF_SIGNAL);
+}
+
+void signal_recalculate(void)
+{
+    struct process *process = current_process();
+    unsigned long flags = spin_lock_irqsave(&process->lock);
+
+    signal_recalculate_locked(current_task());
+    spin_unlock_irqrestore(&process->lock, flags);
+}
+
+void signal_retarget_locked(struct task *task, signal_set signals)
+{
+    struct process *process = task->process;
+    signal_set ready = process->pending.set & signals;
+    struct task *other;
+
+    list_for_each_entry (other, &process->threads, thread_node) {
+        if (ready == 0)
+            return;
+        if (other == task || other->is_exiting || (ready & ~other->blocked) == 0)
+            continue;
+        ready &= other->blocked;
+        thread_notify(&other->thread, TF_SIGNAL, WAKE_SIGNAL);
+    }
+}
+
+static void signal_set_blocked_locked(struct task *task, signal_set blocked)
+{
+    signal_set newly = blocked & ~task->blocked;
+
+    if (atomic_load(&task->thread.flags) & TF_SIGNAL)
+        signal_retarget_locked(task, newly);
+    task->blocked = blocked;
+    signal_recalculate_locked(task);
+}
+
+void signal_set_blocked(signal_set blocked)
+{
+    struct process *process = current_process();
+    unsigned long flags = spin_lock_irqsave(&process->lock);
+
+    signal_set_blocked_locked(current_task(), blocked & ~SIGNALS_UNBLOCKABLE);
+    spin_unlock_irqrestore(&process->lock, flags);
+}
+
+void signal_set_blocked_for_call(signal_set blocked)
+{
+    struct task *task = current_task();
+
+    task->saved_blocked = task->blocked;
+    task->mask_is_temporary = true;
+    signal_set_blocked(blocked);
+}

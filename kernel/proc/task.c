@@ -1,0 +1,161 @@
+/*
+ * Tasks as objects: making, finding and freeing them. See task.h.
+ *
+ * A task whose last reference goes where nobody may sleep, or that drops it itself, is put on the
+ * graveyard, and the reaper thread frees it. Nobody frees a task before it is off its CPU for good.
+ */
+#include "kernel/proc/task.h"
+
+#include "kernel/core/init.h"
+#include "kernel/core/panic.h"
+#include "kernel/mm/mm.h"
+#include "kernel/mm/slab.h"
+#include "kernel/proc/cred.h"
+#include "kernel/proc/signal_internal.h"
+#include "kernel/proc/user.h"
+#include "kernel/vfs/files.h"
+#include "kernel/vfs/fs.h"
+
+static SLAB_CACHE(task_cache, struct task);
+static uint32_t task_counter;
+
+static struct spinlock graveyard_lock = SPINLOCK_INIT(RANK_LEAF);
+static struct list graveyard = LIST_INIT(graveyard);
+static struct wait_queue reaper_wait = WAIT_QUEUE_INIT(reaper_wait);
+
+struct task *task_create(const char *name)
+{
+    struct task *task = slab_alloc(&task_cache);
+
+    if (task == NULL)
+        return NULL;
+    if (thread_init(&task->thread, name) != 0) {
+        slab_free(&task_cache, task);
+        return NULL;
+    }
+    task->thread.cred = NULL;
+    refcount_init(&task->ref);
+    signal_queue_init(&task->pending);
+    wait_queue_init(&task->vfork_wait);
+    task->altstack.ss_flags = SS_DISABLE;
+    task->start_ns = clock_monotonic_ns();
+    atomic_add(&task_counter, 1);
+    return task;
+}
+
+static void task_uncharge(struct task *task)
+{
+    if (task->is_charged)
+        atomic_sub(&task->user->task_count, 1);
+    task->is_charged = false;
+}
+
+/* Frees a task that has ended, or one that could not be finished and lacks some of its parts. */
+static void task_free(struct task *task)
+{
+    struct thread *thread = &task->thread;
+
+    signal_queue_remove(&task->pending, ~(signal_set)0);
+    if (thread->mm != NULL)
+        mm_put(thread->mm);
+    files_put(thread->files);
+    fs_context_put(thread->fs);
+    cred_put(thread->cred);
+    if (task->sighand != NULL)
+        sighand_put(task->sighand);
+    task_uncharge(task);
+    if (task->user != NULL)
+        user_put(task->user);
+    pid_put(task->pid);
+    process_put(task->process);
+    thread_destroy(thread);
+    slab_free(&task_cache, task);
+    atomic_sub(&task_counter, 1);
+}
+
+struct task *task_get(struct task *task)
+{
+    refcount_get(&task->ref);
+    return task;
+}
+
+void task_put(struct task *task)
+{
+    unsigned long flags;
+
+    if (task == NULL || !refcount_put(&task->ref))
+        return;
+    if (may_sleep() && &task->thread != current) {
+        thread_wait_off_cpu(&task->thread);
+        task_free(task);
+        return;
+    }
+    flags = spin_lock_irqsave(&graveyard_lock);
+    list_add_tail(&graveyard, &task->graveyard_node);
+    spin_unlock_irqrestore(&graveyard_lock, flags);
+    wake_up(&reaper_wait);
+}
+
+static struct task *graveyard_take(void)
+{
+    unsigned long flags = spin_lock_irqsave(&graveyard_lock);
+    struct task *task = list_first_entry(&graveyard, struct task, graveyard_node);
+
+    if (task != NULL)
+        list_del(&task->graveyard_node);
+    spin_unlock_irqrestore(&graveyard_lock, flags);
+    return task;
+}
+
+static void reaper_run(void *unused)
+{
+    struct task *task;
+
+    (void)unused;
+    for (;;) {
+        wait_event_uninterruptible(&reaper_wait, (task = graveyard_take()) != NULL);
+        thread_wait_off_cpu(&task->thread);
+        task_free(task);
+    }
+}
+
+static void reaper_start(void)
+{
+    if (thread_create_kernel(reaper_run, NULL, "reaper") == NULL)
+        panic("no memory for the reaper thread");
+}
+INIT_CALL(4, reaper_start);
+
+void task_release(struct task *task)
+{
+    spin_lock(&task->process->lock);
+    task_uncharge(task);
+    spin_unlock(&task->process->lock);
+    task->pid->task = NULL;
+}
+
+struct task *task_find(pid_t tid)
+{
+    struct pid *pid = pid_find(tid);
+    struct task *task = NULL;
+    unsigned long flags;
+
+    if (pid == NULL)
+        return NULL;
+    flags = spin_lock_irqsave(&process_tree_lock);
+    if (pid->task != NULL)
+        task = task_get(pid->task);
+    spin_unlock_irqrestore(&process_tree_lock, flags);
+    pid_put(pid);
+    return task;
+}
+
+bool thread_is_task(const struct thread *thread)
+{
+    return thread->tid != 0;
+}
+
+uint32_t task_count(void)
+{
+    return atomic_load(&task_counter);
+}

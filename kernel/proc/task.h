@@ -1,0 +1,144 @@
+/*
+ * Tasks: threads of user programs.
+ *
+ * A task is a struct thread with what makes it part of a process. mm, files, fs, sighand and
+ * process are objects of their own with counts; clone's CLONE_* bits say which a new task shares
+ * with its maker and which it gets as copies. fork, vfork, clone and clone3 are one function.
+ *
+ * Lifetime: a task is counted. One reference belongs to its running; a leader's second one to its
+ * process, until that is waited for. The last one gone, the memory is freed, by whoever dropped it
+ * if it may sleep, else by the reaper thread, and always after the thread is off its CPU.
+ */
+#ifndef LIMEN_PROC_TASK_H
+#define LIMEN_PROC_TASK_H
+
+#include "kernel/abi/futex.h"
+#include "kernel/abi/sched.h"
+#include "kernel/abi/time.h"
+#include "kernel/proc/process.h"
+#include "kernel/sched/thread.h"
+
+/* What restart_syscall(2) goes on with; filled by the call that returns -ERESTART_RESTARTBLOCK. */
+struct restart_block {
+    long (*resume)(struct restart_block *block);
+    uint64_t deadline_ns; /* on the clock `clock` */
+    clockid_t clock;
+    struct timespec __user *remain; /* clock_nanosleep's; NULL: none */
+    unsigned int __user *word;      /* futex's */
+    unsigned int value, bitset;
+    bool is_private, is_timed;
+};
+
+struct task {
+    struct thread thread; /* must be first */
+    struct refcount ref;
+    struct process *process; /* constant, with a reference */
+    struct sighand *sighand; /* with a reference; changed by exec, under the signal lock */
+    struct user *user;       /* whose task and signal counts it is in; under the signal lock */
+    bool is_charged;         /* for user->task_count; under the signal lock */
+    bool over_task_limit;    /* since setuid: execve fails unless it is under RLIMIT_NPROC again */
+
+    /* Under process_tree_lock */
+    struct pid *pid;         /* with a reference; NULL once released */
+    struct list thread_node; /* of process->threads; both locks */
+
+    /* Under the signal lock, process->lock */
+    struct signal_queue pending;
+    signal_set blocked;
+    signal_set saved_blocked; /* to come back when mask_is_temporary */
+    signal_set awaited; /* by rt_sigtimedwait: taken though they are blocked */
+    bool mask_is_temporary;
+    bool is_exiting;          /* takes no signal any more */
+    bool stop_taken;          /* has dequeued a stop signal that no SIGCONT has overtaken */
+    bool stop_requested;      /* has to stop, for process->stop_signal */
+    bool is_stopped;          /* has stopped */
+
+    /* The task's own */
+    struct sigaltstack altstack;
+    struct restart_block restart;
+    int __user *set_child_tid;   /* stored to when the task begins */
+    int __user *clear_child_tid; /* cleared and woken when it ends */
+    struct robust_list_head __user *robust_list;
+    uint64_t start_ns;
+    int parent_death_signal; /* prctl PR_SET_PDEATHSIG: sent when the maker dies; 0: none. Atomic */
+    bool no_new_privileges;  /* prctl PR_SET_NO_NEW_PRIVS */
+
+    /* vfork: the maker waits until the child has left its memory */
+    bool left_memory; /* atomic */
+    struct wait_queue vfork_wait;
+
+    struct list graveyard_node; /* of the reaper's list */
+};
+
+static inline struct task *task_of(struct thread *thread)
+{
+    return container_of(thread, struct task, thread);
+}
+
+/* The running thread; only in the context of a user program's thread (system calls, faults). */
+static inline struct task *current_task(void)
+{
+    return task_of(current);
+}
+
+static inline struct process *current_process(void)
+{
+    return current_task()->process;
+}
+
+/* True if the thread is a task; false: one of the kernel's own. */
+bool thread_is_task(const struct thread *thread);
+
+/* A task that nobody knows yet: kernel stack and name, all else zero. NULL: no memory. */
+struct task *task_create(const char *name);
+
+struct task *task_get(struct task *task);
+void task_put(struct task *task); /* NULL is fine; from any context */
+
+/* Takes a task that has ended out of the table of numbers and off its user's account. Under the
+ * tree lock. */
+void task_release(struct task *task);
+
+/* Tasks there are, zombies and those that wait for the reaper included. */
+uint32_t task_count(void);
+
+/* The task with this tid, with a reference; a zombie leader counts. NULL: none. */
+struct task *task_find(pid_t tid);
+
+/*
+ * clone3(2) in its own terms, and fork, vfork, clone. The child's tid, or -EINVAL (flags that make
+ * no sense together or are not implemented), -EAGAIN, -ENOMEM, -ERESTARTNOINTR.
+ */
+long task_clone(const struct clone_args *args);
+
+/* exit(2): ends the running thread; `status` in wait(2)'s encoding. */
+__noreturn void task_exit(int status);
+
+/* exit_group(2), or a fatal signal: ends all threads of the running process. */
+__noreturn void process_exit(int status);
+
+/* The running thread leaves its memory for another (exec) or none (NULL, exit), with all that the
+ * memory's other users have to learn: robust futexes, clear_child_tid, vfork's wait. */
+void task_leave_memory(struct task *task, struct mm *next);
+
+/* One line for a panic report: which thread of which program is in which system call. */
+void task_describe(char *buffer, size_t size);
+
+/* Makes process 1 and runs the program in it: /bin/init, argv and envp NULL-terminated. Called once,
+ * in a kernel thread. 0, or why it can't be started. */
+int process_start_init(const char *path, const char *const argv[], const char *const envp[]);
+
+/* As wait_event, but only the thread's death ends it: 0 or -ERESTARTSYS. A signal waits. */
+#define wait_event_killable(queue, condition)                                                      \
+    ({                                                                                             \
+        int _killable_result;                                                                      \
+        while ((_killable_result = wait_event(queue, condition)) != 0) {                           \
+            if (atomic_load(&current->flags) & TF_KILLED)                                          \
+                break;                                                                             \
+            atomic_and(&current->flags, ~TF_SIGNAL);                                               \
+        }                                                                                          \
+        signal_recalculate();                                                                      \
+        _killable_result;                                                                          \
+    })
+
+#endif

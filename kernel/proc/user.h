@@ -1,0 +1,26 @@
+/*
+ * What one user (real user id) has in use over all processes, for RLIMIT_NPROC and
+ * RLIMIT_SIGPENDING.
+ *
+ * Locking: the table under its own leaf lock; the counts are atomic. From any context.
+ */
+#ifndef LIMEN_PROC_USER_H
+#define LIMEN_PROC_USER_H
+
+#include "kernel/core/atomic.h"
+#include "kernel/lib/list.h"
+#include "kernel/lib/types.h"
+
+struct user {
+    struct refcount ref;
+    uid_t uid;
+    struct list node;
+    uint32_t task_count;
+    uint32_t signal_count; /* queued signal entries */
+};
+
+struct user *user_find(uid_t uid); /* with a reference, made if need be; NULL: out of memory */
+struct user *user_get(struct user *user);
+void user_put(struct user *user);
+
+#endif

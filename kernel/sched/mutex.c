@@ -1,0 +1,127 @@
+/*
+ * Mutexes: the owner's word is the lock; who finds it taken waits in line.
+ */
+#include "kernel/sched/mutex.h"
+
+#include "kernel/core/panic.h"
+
+void mutex_init(struct mutex *mutex, enum lock_rank rank)
+{
+    mutex->owner = NULL;
+    mutex->rank = (uint16_t)rank;
+    wait_queue_init(&mutex->waiters);
+}
+
+#if LIMEN_DEBUG
+
+static void check_order(const struct mutex *mutex, bool nested)
+{
+    const struct thread *thread = current;
+
+    if (!may_sleep())
+        panic("mutex (rank %u) taken where sleeping is not allowed", mutex->rank);
+    for (uint32_t i = 0; i < thread->mutexes_held; i++)
+        if (thread->mutex_ranks[i] > mutex->rank ||
+            (thread->mutex_ranks[i] == mutex->rank && !nested))
+            panic("mutex order: rank %u taken while rank %u is held", mutex->rank,
+                  thread->mutex_ranks[i]);
+}
+
+static void note_taken(const struct mutex *mutex)
+{
+    struct thread *thread = current;
+
+    if (thread->mutexes_held == ARRAY_SIZE(thread->mutex_ranks))
+        panic("more than %zu mutexes held", ARRAY_SIZE(thread->mutex_ranks));
+    thread->mutex_ranks[thread->mutexes_held++] = mutex->rank;
+}
+
+static void note_released(const struct mutex *mutex)
+{
+    struct thread *thread = current;
+    uint32_t i = thread->mutexes_held;
+
+    while (i > 0 && thread->mutex_ranks[i - 1] != mutex->rank)
+        i--;
+    assert(i > 0);
+    for (; i < thread->mutexes_held; i++)
+        thread->mutex_ranks[i - 1] = thread->mutex_ranks[i];
+    thread->mutexes_held--;
+}
+
+#else
+
+static void check_order(const struct mutex *mutex, bool nested)
+{
+    (void)mutex;
+    (void)nested;
+}
+
+static void note_taken(const struct mutex *mutex)
+{
+    (void)mutex;
+}
+
+static void note_released(const struct mutex *mutex)
+{
+    (void)mutex;
+}
+
+#endif
+
+static bool try_take(struct mutex *mutex)
+{
+    struct thread *nobody = NULL;
+
+    return atomic_compare_swap(&mutex->owner, &nobody, current);
+}
+
+static int take(struct mutex *mutex, bool nested, enum thread_state state)
+{
+    int error = 0;
+
+    check_order(mutex, nested);
+    assert(mutex->owner != current);
+    if (!try_take(mutex))
+        error = WAIT_LOOP(&mutex->waiters, try_take(mutex), state, WAIT_FOREVER, true);
+    if (error == 0)
+        note_taken(mutex);
+    return error;
+}
+
+void mutex_lock(struct mutex *mutex)
+{
+    (void)take(mutex, false, THREAD_UNINTERRUPTIBLE);
+}
+
+void mutex_lock_nested(struct mutex *mutex)
+{
+    (void)take(mutex, true, THREAD_UNINTERRUPTIBLE);
+}
+
+int mutex_lock_interruptible(struct mutex *mutex)
+{
+    return take(mutex, false, THREAD_INTERRUPTIBLE);
+}
+
+bool mutex_trylock(struct mutex *mutex)
+{
+    if (!try_take(mutex))
+        return false;
+    note_taken(mutex);
+    return true;
+}
+
+void mutex_unlock(struct mutex *mutex)
+{
+    assert(mutex_is_held(mutex));
+    note_released(mutex);
+    (void)atomic_swap(&mutex->owner, NULL); /* a full barrier before the look at the waiters */
+    if (wait_queue_active(&mutex->waiters))
+        wake_up(&mutex->waiters);
+}
+
+bool mutex_is_held(const struct mutex *mutex)
+{
+    return atomic_load(&mutex->owner) == current;
+}

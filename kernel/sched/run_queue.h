@@ -1,0 +1,38 @@
+/*
+ * A CPU's run queue. Shared by the files of kernel/sched only.
+ */
+#ifndef LIMEN_SCHED_RUN_QUEUE_H
+#define LIMEN_SCHED_RUN_QUEUE_H
+
+#include "kernel/sched/thread.h"
+
+struct run_queue {
+    struct spinlock lock; /* RANK_RUN_QUEUE; guards all below */
+    uint32_t cpu;
+    uint32_t waiting;       /* threads in the tree */
+    struct rb_root tree;    /* by vruntime_ns; without the running thread */
+    struct thread *running; /* never NULL */
+    struct thread idle;     /* runs when nobody else does; on no tree */
+    uint64_t floor_ns;      /* virtual time that newcomers start from; only grows */
+    uint64_t booked_ns;     /* up to here run time is booked */
+    uint64_t switched_ns;   /* when schedule() last ran here */
+    uint64_t idle_ns;
+};
+
+static inline uint32_t run_queue_load(const struct run_queue *queue)
+{
+    return READ_ONCE(queue->waiting) + (READ_ONCE(queue->running) != &queue->idle);
+}
+
+/* The tick of a busy CPU (timer.c -> sched.c), preemption off. */
+void sched_tick(bool from_user);
+
+/* What sched.c asks of timer.c, on its own CPU, interrupts off: whether the tick is needed. */
+void timer_tick_wanted(bool busy);
+void timer_idle(void);
+
+/* Dead kernel threads (thread.c): put aside when switched away from, freed by the idle loop. */
+void thread_reap_later(struct thread *thread);
+void thread_reap(void);
+
+#endif

@@ -1,0 +1,453 @@
+/*
+ * The scheduler: one run queue per CPU, sorted by virtual run time; who has had the least goes next.
+ *
+ * Virtual run time advances at a rate that depends on a thread's nice value. A thread that wakes up
+ * is placed a little before the queue's slowest, so that sleepers are prompt, but does not keep
+ * credit for a long sleep. A woken thread goes to an idle CPU if there is one; a CPU that becomes
+ * idle takes a thread from the longest queue.
+ *
+ * Locking: a run queue's lock (RANK_RUN_QUEUE, interrupts off) guards the queue and, for the threads
+ * that belong to it, state changes by others, on_queue, on_cpu, cpu. It is held over the switch:
+ * taken by the thread that leaves, dropped by the one that arrives (switch_finish). A thread is
+ * off its queue and owned by its waker between the moment that it is chosen to wake (its state
+ * becomes RUNNABLE) and its being queued again.
+ */
+#include "arch/api/cpu.h"
+#include "arch/api/smp.h"
+#include "arch/api/upcalls.h"
+#include "kernel/core/alloc.h"
+#include "kernel/core/clock.h"
+#include "kernel/core/panic.h"
+#include "kernel/core/watchdog.h"
+#include "kernel/lib/string.h"
+#include "kernel/sched/run_queue.h"
+#include "kernel/sched/thread.h"
+#include "kernel/sched/timer.h"
+
+#define SLICE_NS (NSEC_PER_SEC / TICK_HZ)
+#define WAKE_CREDIT_NS (SLICE_NS / 2)
+
+DEFINE_PER_CPU(struct run_queue, percpu_run_queue);
+
+static struct run_queue *run_queue_of(uint32_t cpu)
+{
+    return per_cpu_ptr(&percpu_run_queue, cpu);
+}
+
+static struct run_queue *run_queue_here(void)
+{
+    return this_cpu_ptr(&percpu_run_queue);
+}
+
+static struct thread *thread_of(struct rb_node *node)
+{
+    return node ? rb_entry(node, struct thread, run_node) : NULL;
+}
+
+static bool runs_before(const struct rb_node *a, const struct rb_node *b)
+{
+    return rb_entry(a, struct thread, run_node)->vruntime_ns <
+           rb_entry(b, struct thread, run_node)->vruntime_ns;
+}
+
+/* CPU time of a nice level as virtual time: a step of nice is worth a quarter, as on Linux. */
+static uint64_t weighted(uint64_t ns, int nice)
+{
+    for (; nice > 0; nice--)
+        ns += ns / 4;
+    for (; nice < 0; nice++)
+        ns -= ns / 5;
+    return ns;
+}
+
+/* Books the time since the last booking on the running thread. The queue is locked. */
+static void account(struct run_queue *queue, bool user)
+{
+    struct thread *thread = queue->running;
+    uint64_t now = clock_monotonic_ns();
+    uint64_t ran = now - queue->booked_ns;
+
+    queue->booked_ns = now;
+    if (thread == &queue->idle) {
+        queue->idle_ns += ran;
+        return;
+    }
+    *(user ? &thread->user_ns : &thread->system_ns) += ran;
+    thread->vruntime_ns += weighted(ran, thread->nice);
+}
+
+static void enqueue(struct run_queue *queue, struct thread *thread)
+{
+    rb_insert(&queue->tree, &thread->run_node, runs_before);
+    thread->cpu = queue->cpu;
+    thread->on_queue = true;
+    queue->waiting++;
+}
+
+static void dequeue(struct run_queue *queue, struct thread *thread)
+{
+    rb_erase(&queue->tree, &thread->run_node);
+    queue->waiting--;
+}
+
+/* Makes a CPU give up its running thread soon. The queue is locked. */
+static void resched(struct run_queue *queue)
+{
+    atomic_or(&queue->running->flags, TF_RESCHED);
+    if (queue->cpu == cpu_id())
+        this_cpu(percpu_need_resched) = 1;
+    else
+        smp_reschedule(queue->cpu);
+}
+
+void upcall_reschedule(void)
+{
+    if (atomic_load(&current->flags) & TF_RESCHED)
+        this_cpu(percpu_need_resched) = 1;
+}
+
+/* The slowest virtual time on a queue: where newcomers are placed. */
+static uint64_t floor_ns(struct run_queue *queue)
+{
+    struct thread *first = thread_of(rb_first(&queue->tree));
+    uint64_t floor = queue->floor_ns;
+
+    if (queue->running != &queue->idle)
+        floor = max(floor, queue->running->vruntime_ns);
+    if (first)
+        floor = max(queue->floor_ns, min(floor, first->vruntime_ns));
+    queue->floor_ns = floor;
+    return floor;
+}
+
+/* Puts a runnable thread on a queue, placing it fairly, and preempts who has had more. A sleeper
+ * gets credit; a new thread, or one that comes from another queue, does not. */
+static void activate(struct run_queue *queue, struct thread *thread, bool slept)
+{
+    uint64_t floor = floor_ns(queue);
+    uint64_t credit = slept ? min(floor, WAKE_CREDIT_NS) : 0;
+    uint64_t earliest = floor - credit;
+
+    thread->vruntime_ns = max(thread->vruntime_ns, earliest);
+    enqueue(queue, thread);
+    if (queue->running == &queue->idle || thread->vruntime_ns < queue->running->vruntime_ns)
+        resched(queue);
+}
+
+/* The CPU for a thread that wakes: where it was if that is idle, any idle one, the least loaded. */
+static uint32_t cpu_choose(const struct thread *thread)
+{
+    cpumask_t allowed = thread->allowed & cpus_online_mask;
+    uint32_t best = thread->cpu, best_load = UINT32_MAX, cpu;
+
+    if (!allowed)
+        allowed = cpus_online_mask;
+    if ((allowed >> best & 1) && run_queue_load(run_queue_of(best)) == 0)
+        return best;
+    for_each_cpu(cpu, allowed) {
+        uint32_t load = run_queue_load(run_queue_of(cpu)) * 2 + (cpu != thread->cpu);
+
+        if (load < best_load) {
+            best_load = load;
+            best = cpu;
+        }
+    }
+    return best;
+}
+
+static void place(struct thread *thread, bool slept)
+{
+    struct run_queue *queue = run_queue_of(cpu_choose(thread));
+    unsigned long flags = spin_lock_irqsave(&queue->lock);
+
+    /* Virtual times of different queues have nothing to do with each other. */
+    if (thread->cpu != queue->cpu)
+        thread->vruntime_ns = 0;
+    activate(queue, thread, slept);
+    spin_unlock_irqrestore(&queue->lock, flags);
+}
+
+/* Locks the queue that a thread belongs to, which may change while we wait for the lock. */
+static struct run_queue *lock_queue_of(struct thread *thread, unsigned long *flags)
+{
+    for (;;) {
+        uint32_t cpu = atomic_load(&thread->cpu);
+        struct run_queue *queue = run_queue_of(cpu);
+
+        *flags = spin_lock_irqsave(&queue->lock);
+        if (atomic_load(&thread->cpu) == cpu)
+            return queue;
+        spin_unlock_irqrestore(&queue->lock, *flags);
+    }
+}
+
+bool thread_wake(struct thread *thread, unsigned states)
+{
+    unsigned long flags;
+    struct run_queue *queue = lock_queue_of(thread, &flags);
+    bool wanted = (states >> thread->state & 1) != 0;
+    bool place_it = wanted && !thread->on_queue;
+
+    if (wanted)
+        atomic_store(&thread->state, THREAD_RUNNABLE);
+    spin_unlock_irqrestore(&queue->lock, flags);
+    if (!place_it)
+        return wanted;
+
+    /* Its last CPU may still be on its stack: it is switching away with interrupts off. */
+    while (atomic_load(&thread->on_cpu))
+        cpu_relax();
+    place(thread, true);
+    return true;
+}
+
+void thread_start(struct thread *thread)
+{
+    assert(thread->state == THREAD_RUNNABLE && !thread->on_queue);
+    place(thread, false);
+}
+
+void thread_notify(struct thread *thread, uint32_t bits, unsigned states)
+{
+    unsigned long flags;
+    struct run_queue *queue;
+
+    atomic_or(&thread->flags, bits);
+    if (thread_wake(thread, states))
+        return;
+    queue = lock_queue_of(thread, &flags);
+    if (queue->running == thread && queue->cpu != cpu_id())
+        smp_reschedule(queue->cpu); /* its way back to user mode sees the flags */
+    spin_unlock_irqrestore(&queue->lock, flags);
+}
+
+/* An idle CPU's help: moves the first thread of the longest queue here. True if there was one. */
+static bool steal(struct run_queue *here)
+{
+    struct run_queue *busiest = NULL, *queue;
+    struct thread *thread = NULL;
+    struct rb_node *node;
+    uint32_t cpu, most = 0;
+
+    for_each_cpu(cpu, cpus_online_mask & ~(1ull << here->cpu)) {
+        queue = run_queue_of(cpu);
+        if (READ_ONCE(queue->waiting) > most) {
+            most = READ_ONCE(queue->waiting);
+            busiest = queue;
+        }
+    }
+    if (!busiest)
+        return false;
+
+    unsigned long flags = spin_lock_irqsave(&busiest->lock);
+
+    for (node = rb_first(&busiest->tree); node && !thread; node = rb_next(node))
+        if (thread_of(node)->allowed >> here->cpu & 1)
+            thread = thread_of(node);
+    if (thread) {
+        dequeue(busiest, thread);
+        thread->on_queue = false;
+        thread->vruntime_ns = 0;
+    }
+    spin_unlock(&busiest->lock);
+    if (thread) {
+        /* In between it is on no queue and RUNNABLE: nobody else touches it. */
+        spin_lock(&here->lock);
+        activate(here, thread, false);
+        spin_unlock(&here->lock);
+    }
+    irq_restore(flags);
+    return thread != NULL;
+}
+
+static void switch_finish(struct thread *prev)
+{
+    struct run_queue *queue = run_queue_here();
+    bool dead = prev->state == THREAD_DEAD && prev->owned_by_scheduler;
+
+    atomic_store(&prev->on_cpu, false); /* from here on others may run or free it */
+    spin_unlock(&queue->lock);
+    if (dead)
+        thread_reap_later(prev);
+}
+
+void upcall_switched(struct thread *prev)
+{
+    switch_finish(prev);
+    irq_enable();
+}
+
+/* Chooses the next thread and switches to it. Interrupts off; the queue is locked here. */
+static void reschedule(void)
+{
+    struct run_queue *queue = run_queue_here();
+    struct thread *prev = current, *next;
+
+    spin_lock(&queue->lock);
+    account(queue, false);
+    this_cpu(percpu_need_resched) = 0;
+    atomic_and(&prev->flags, ~TF_RESCHED);
+    queue->switched_ns = queue->booked_ns;
+
+    if (prev != &queue->idle) {
+        if (prev->state == THREAD_RUNNABLE) {
+            enqueue(queue, prev);
+            prev->switches_involuntary++;
+        } else {
+            prev->on_queue = false;
+            prev->switches_voluntary++;
+        }
+    }
+    next = thread_of(rb_first(&queue->tree));
+    if (next)
+        dequeue(queue, next);
+    else
+        next = &queue->idle;
+    if (next == prev) {
+        spin_unlock(&queue->lock);
+        return;
+    }
+    queue->running = next;
+    next->on_cpu = true;
+    timer_tick_wanted(next != &queue->idle);
+    switch_finish(arch_switch(prev, next));
+}
+
+void schedule(void)
+{
+    unsigned long flags = irq_save();
+
+    assert(this_cpu(percpu_preempt_count) == 0);
+    reschedule();
+    irq_restore(flags);
+}
+
+/* Preemption in the kernel. A thread that was about to sleep stays runnable: its wait loop looks at
+ * the condition once more. */
+static void preempt_here(void)
+{
+    if (current == &run_queue_here()->idle)
+        return; /* its loop looks for itself */
+    atomic_store(&current->state, THREAD_RUNNABLE);
+    reschedule();
+}
+
+void preempt_schedule(void)
+{
+    if (!irq_enabled())
+        return;
+
+    unsigned long flags = irq_save();
+
+    if (this_cpu(percpu_preempt_count) == 0)
+        preempt_here();
+    irq_restore(flags);
+}
+
+void upcall_preempt(void)
+{
+    preempt_here();
+}
+
+void thread_set_state(enum thread_state state)
+{
+    (void)atomic_swap(&current->state, state); /* a full barrier before the condition is read */
+}
+
+void thread_yield(void)
+{
+    unsigned long flags = irq_save();
+    struct run_queue *queue = run_queue_here();
+    struct rb_node *last;
+
+    spin_lock(&queue->lock);
+    account(queue, false);
+    last = rb_last(&queue->tree);
+    if (last)
+        current->vruntime_ns = max(current->vruntime_ns, thread_of(last)->vruntime_ns);
+    spin_unlock(&queue->lock);
+    irq_restore(flags);
+    if (last)
+        schedule();
+}
+
+/* Every tick of a busy CPU: books time, ends slices, and looks for a thread that hogs the kernel. */
+void sched_tick(bool from_user)
+{
+    struct run_queue *queue = run_queue_here();
+    struct rb_node *first;
+
+    spin_lock(&queue->lock);
+    account(queue, from_user);
+    first = rb_first(&queue->tree);
+    if (first && thread_of(first)->vruntime_ns < queue->running->vruntime_ns)
+        resched(queue);
+    spin_unlock(&queue->lock);
+    if (this_cpu(percpu_need_resched) && !from_user &&
+        queue->booked_ns - queue->switched_ns > WATCHDOG_STALL_NS)
+        panic_hang(NULL, "CPU %u has not left the kernel code it is in for %lu seconds",
+                   queue->cpu, WATCHDOG_STALL_NS / NSEC_PER_SEC);
+}
+
+void sched_cpu_init(uint32_t cpu)
+{
+    struct run_queue *queue = run_queue_of(cpu);
+
+    assert(cpu == cpu_id());
+    spin_lock_init(&queue->lock, RANK_RUN_QUEUE);
+    queue->cpu = cpu;
+    queue->booked_ns = queue->switched_ns = clock_monotonic_ns();
+    queue->running = &queue->idle;
+    queue->idle.cpu = cpu;
+    queue->idle.on_cpu = true;
+    queue->idle.on_queue = true;
+    queue->idle.vruntime_ns = UINT64_MAX;
+    memcpy(queue->idle.name, "idle", 5);
+    this_cpu(percpu_current) = &queue->idle;
+}
+
+void sched_idle(void)
+{
+    struct run_queue *queue = run_queue_here();
+
+    for (;;) {
+        irq_disable();
+        if (queue->waiting != 0) {
+            reschedule();
+            irq_enable();
+            continue;
+        }
+        irq_enable();
+        if (steal(queue))
+            continue;
+        thread_reap();
+        irq_disable();
+        if (queue->waiting == 0) {
+            this_cpu(percpu_heartbeat_ns) = UINT64_MAX;
+            timer_idle();
+            cpu_idle_wait();
+            irq_disable();
+            this_cpu(percpu_heartbeat_ns) = cpu_clock_ns();
+        }
+        irq_enable();
+    }
+}
+
+uint64_t sched_idle_ns(void)
+{
+    uint64_t sum = 0;
+    uint32_t cpu;
+
+    for_each_cpu(cpu, cpus_online_mask)
+        sum += READ_ONCE(run_queue_of(cpu)->idle_ns);
+    return sum;
+}
+
+uint32_t sched_runnable_count(void)
+{
+    uint32_t sum = 0, cpu;
+
+    for_each_cpu(cpu, cpus_online_mask)
+        sum += run_queue_load(run_queue_of(cpu));
+    return sum;
+}

@@ -1,0 +1,132 @@
+/*
+ * Threads, and the scheduler that runs them.
+ *
+ * A thread is what a CPU can run: registers, a kernel stack, a state. What makes it part of a
+ * process (mm, files, fs, signals ...) hangs on it by pointers that kernel/proc fills in; the
+ * scheduler only passes them on. kernel/proc's `struct task` begins with a struct thread.
+ *
+ * States: a thread is RUNNABLE (on a run queue or on a CPU) or sleeps. Going to sleep is always:
+ * join a wait queue, set the state, test the condition, schedule(). See kernel/sched/wait.h.
+ */
+#ifndef LIMEN_SCHED_THREAD_H
+#define LIMEN_SCHED_THREAD_H
+
+#include "arch/api/thread.h"
+#include "kernel/core/atomic.h"
+#include "kernel/core/preempt.h"
+#include "kernel/core/spinlock.h"
+#include "kernel/lib/list.h"
+#include "kernel/lib/rbtree.h"
+
+struct mm;
+struct files;
+struct fs_context;
+struct cred;
+
+#define THREAD_NAME_MAX 16 /* with the NUL, as Linux's comm */
+
+enum thread_state {
+    THREAD_RUNNABLE,
+    THREAD_INTERRUPTIBLE,   /* sleeps; a signal wakes it */
+    THREAD_UNINTERRUPTIBLE, /* sleeps until woken */
+    THREAD_STOPPED,         /* job control or ptrace */
+    THREAD_DEAD,            /* never runs again */
+};
+
+/* The one flags word that a crossing tests on its way out (any bit) and in (TF_WORK_ENTRY). */
+#define TF_SIGNAL 0x01u   /* signals may be pending: look */
+#define TF_RESCHED 0x02u  /* give up the CPU */
+#define TF_KILLED 0x04u   /* the thread is to die: SIGKILL or exit_group; every sleep but the
+                             uninterruptible ends with -ERESTARTSYS */
+#define TF_TRACE 0x08u    /* stop at system-call entry and exit (ptrace) */
+#define TF_WORK_ENTRY TF_TRACE
+
+struct thread {
+    struct arch_thread arch; /* must be first */
+
+    uint32_t flags; /* TF_*; atomic */
+    uint32_t state; /* enum thread_state; under lock, or by the thread itself */
+    char name[THREAD_NAME_MAX];
+    pid_t tid;
+
+    /* Of the thread's process; written by kernel/proc only. */
+    struct mm *mm; /* NULL: a kernel thread */
+    struct files *files;
+    struct fs_context *fs;
+    const struct cred *cred;
+
+    /* Scheduling; under the run queue's lock of `cpu` */
+    uint32_t cpu;  /* whose run queue */
+    bool on_queue; /* runs or waits to run */
+    bool on_cpu;   /* runs, or is being switched away from */
+    cpumask_t allowed;    /* sched_setaffinity */
+    int nice;             /* -20 to 19 */
+    uint64_t vruntime_ns; /* CPU time weighted by nice */
+    struct rb_node run_node;
+    bool owned_by_scheduler; /* thread_create_kernel's: freed by thread_reap */
+    struct list reap_node;
+
+    /* Accounting */
+    uint64_t user_ns, system_ns;
+    uint64_t switches_voluntary, switches_involuntary;
+
+    /* Debug builds: highest mutex rank held, for lock-rank checks */
+    uint32_t mutex_ranks[8];
+    uint32_t mutexes_held;
+};
+
+/* Fills in a new thread (zeroed memory): kernel stack, scheduling data, name. -ENOMEM. */
+int thread_init(struct thread *thread, const char *name);
+
+/* Releases what thread_init took. The thread is THREAD_DEAD and off its CPU (thread_wait_off_cpu),
+ * or never ran. */
+void thread_destroy(struct thread *thread);
+void thread_wait_off_cpu(struct thread *thread);
+
+/* Lets a new thread run. */
+void thread_start(struct thread *thread);
+
+/* A kernel thread that runs entry(argument); it ends by thread_exit(). NULL: out of memory. Its
+ * memory is freed by the scheduler. */
+struct thread *thread_create_kernel(void (*entry)(void *), void *argument, const char *name);
+
+/* Ends the running thread for good; who owns its memory frees it after thread_wait_off_cpu. */
+__noreturn void thread_exit(void);
+
+/* Makes a thread runnable if its state is in `states` (bit mask of 1 << enum thread_state); true
+ * if it was. From any context. */
+bool thread_wake(struct thread *thread, unsigned states);
+#define WAKE_NORMAL ((1u << THREAD_INTERRUPTIBLE) | (1u << THREAD_UNINTERRUPTIBLE))
+#define WAKE_SIGNAL (1u << THREAD_INTERRUPTIBLE)
+#define WAKE_KILL ((1u << THREAD_INTERRUPTIBLE) | (1u << THREAD_STOPPED))
+
+/* Sets flag bits of another thread and makes it notice soon: wakes it from `states`, or sends its
+ * CPU an interrupt if it runs in user mode. */
+void thread_notify(struct thread *thread, uint32_t flags, unsigned states);
+
+static inline bool thread_interrupted(void)
+{
+    return (atomic_load(&current->flags) & (TF_SIGNAL | TF_KILLED)) != 0;
+}
+
+/* Sets the running thread's state before the condition of its wait is tested. */
+void thread_set_state(enum thread_state state);
+
+/* Gives up the CPU: to whoever is next if the state is RUNNABLE, else until woken. */
+void schedule(void);
+
+/* sched_yield(2): to the end of the queue. */
+void thread_yield(void);
+
+/* Sleeps until clock_monotonic_ns() >= deadline. 0, or -ERESTARTSYS when interrupted. */
+int thread_sleep_until(uint64_t deadline_ns);
+
+/* For CPU `cpu`, once: builds its run queue and makes the running code its idle thread. */
+void sched_cpu_init(uint32_t cpu);
+__noreturn void sched_idle(void);
+
+/* Nanoseconds that all CPUs spent idle (for /proc/uptime), and threads that are runnable now. */
+uint64_t sched_idle_ns(void);
+uint32_t sched_runnable_count(void);
+
+#endif

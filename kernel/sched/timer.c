@@ -1,0 +1,164 @@
+/*
+ * Timers and the scheduler's tick, which share the one alarm of each CPU.
+ *
+ * A timer is armed on the CPU that starts it. A set's lock (RANK_TIMER, interrupts off) guards its
+ * tree; the alarm and tick_ns belong to the CPU itself and are touched with interrupts off.
+ */
+#include "kernel/sched/timer.h"
+
+#include "arch/api/cpu.h"
+#include "arch/api/upcalls.h"
+#include "kernel/core/atomic.h"
+#include "kernel/core/panic.h"
+#include "kernel/core/percpu.h"
+#include "kernel/core/spinlock.h"
+#include "kernel/core/watchdog.h"
+#include "kernel/sched/run_queue.h"
+
+#define TICK_NS (NSEC_PER_SEC / TICK_HZ)
+
+struct timer_set {
+    struct spinlock lock;
+    struct rb_root tree;
+    struct timer *expiring; /* whose function runs now */
+    uint64_t tick_ns;       /* when the next tick is due; UINT64_MAX: none wanted */
+    uint64_t alarm_ns;      /* what the hardware is set to */
+};
+
+static DEFINE_PER_CPU(struct timer_set, percpu_timers) = {
+    .lock = SPINLOCK_INIT(RANK_TIMER),
+    .tick_ns = UINT64_MAX,
+    .alarm_ns = UINT64_MAX,
+};
+
+static bool expires_before(const struct rb_node *a, const struct rb_node *b)
+{
+    return rb_entry(a, struct timer, node)->deadline_ns <
+           rb_entry(b, struct timer, node)->deadline_ns;
+}
+
+static struct timer *first_of(struct timer_set *set)
+{
+    struct rb_node *node = rb_first(&set->tree);
+
+    return node ? rb_entry(node, struct timer, node) : NULL;
+}
+
+/* Sets the hardware to what comes first. On the set's own CPU; `first` may be out of date by a
+ * timer that another CPU has just cancelled, which costs an early alarm. */
+static void alarm_set(struct timer_set *set)
+{
+    const struct timer *first = first_of(set);
+    uint64_t deadline = min(set->tick_ns, first ? first->deadline_ns : UINT64_MAX);
+
+    if (deadline == set->alarm_ns)
+        return;
+    set->alarm_ns = deadline;
+    cpu_timer_arm(clock_cpu_ns(deadline));
+}
+
+void timer_init(struct timer *timer, void (*expire)(struct timer *))
+{
+    *timer = (struct timer){.expire = expire};
+}
+
+void timer_start(struct timer *timer, uint64_t deadline_ns)
+{
+    unsigned long flags;
+    struct timer_set *set;
+
+    timer_cancel(timer);
+    flags = irq_save();
+    set = this_cpu_ptr(&percpu_timers);
+    spin_lock(&set->lock);
+    timer->deadline_ns = deadline_ns;
+    timer->cpu = cpu_id();
+    timer->armed = true;
+    rb_insert(&set->tree, &timer->node, expires_before);
+    alarm_set(set);
+    spin_unlock(&set->lock);
+    irq_restore(flags);
+}
+
+bool timer_cancel(struct timer *timer)
+{
+    struct timer_set *set = per_cpu_ptr(&percpu_timers, READ_ONCE(timer->cpu));
+    unsigned long flags = spin_lock_irqsave(&set->lock);
+    bool armed = timer->armed;
+
+    if (armed) {
+        rb_erase(&set->tree, &timer->node);
+        timer->armed = false;
+    }
+    spin_unlock_irqrestore(&set->lock, flags);
+    return armed;
+}
+
+bool timer_cancel_sync(struct timer *timer)
+{
+    struct timer_set *set = per_cpu_ptr(&percpu_timers, READ_ONCE(timer->cpu));
+    bool armed = timer_cancel(timer);
+
+    while (atomic_load(&set->expiring) == timer)
+        cpu_relax();
+    return armed;
+}
+
+/* Calls the functions of all timers that are due. */
+static void expire_due(struct timer_set *set, uint64_t now)
+{
+    struct timer *timer;
+
+    spin_lock(&set->lock);
+    while ((timer = first_of(set)) != NULL && timer->deadline_ns <= now) {
+        rb_erase(&set->tree, &timer->node);
+        timer->armed = false;
+        atomic_store(&set->expiring, timer);
+        spin_unlock(&set->lock);
+        timer->expire(timer);
+        spin_lock(&set->lock);
+        atomic_store(&set->expiring, NULL);
+    }
+    spin_unlock(&set->lock);
+}
+
+void upcall_tick(bool from_user)
+{
+    struct timer_set *set = this_cpu_ptr(&percpu_timers);
+    uint64_t now = clock_monotonic_ns();
+
+    if (this_cpu(percpu_heartbeat_ns) != UINT64_MAX || set->tick_ns != UINT64_MAX)
+        this_cpu(percpu_heartbeat_ns) = cpu_clock_ns();
+    set->alarm_ns = 0; /* it has fired: whatever comes next must be set */
+    expire_due(set, now);
+    if (now >= set->tick_ns) {
+        set->tick_ns = now + TICK_NS;
+        sched_tick(from_user);
+    }
+    spin_lock(&set->lock);
+    alarm_set(set);
+    spin_unlock(&set->lock);
+}
+
+void timer_tick_wanted(bool busy)
+{
+    struct timer_set *set = this_cpu_ptr(&percpu_timers);
+
+    if (!busy || set->tick_ns != UINT64_MAX)
+        return;
+    set->tick_ns = clock_monotonic_ns() + TICK_NS;
+    if (set->tick_ns < set->alarm_ns) {
+        set->alarm_ns = set->tick_ns;
+        cpu_timer_arm(clock_cpu_ns(set->tick_ns));
+    }
+}
+
+void timer_idle(void)
+{
+    struct timer_set *set = this_cpu_ptr(&percpu_timers);
+
+    set->tick_ns = UINT64_MAX;
+    spin_lock(&set->lock);
+    alarm_set(set);
+    spin_unlock(&set->lock);
+}

@@ -1,0 +1,108 @@
+/*
+ * Deliberate failures (self_test.h).
+ */
+#include "kernel/self_test.h"
+
+#include "arch/api/cpu.h"
+#include "kernel/core/init.h"
+#include "kernel/core/log.h"
+#include "kernel/core/panic.h"
+#include "kernel/core/preempt.h"
+#include "kernel/lib/parse.h"
+#include "kernel/lib/string.h"
+
+#if LIMEN_DEBUG
+
+static void crash_panic(void)
+{
+    panic("deliberate panic");
+}
+
+static void crash_assert(void)
+{
+    assert(boot_command_line[0] == '\0');
+}
+
+/* Hides from the compiler what the pointer is. */
+static void crash_null(void)
+{
+    volatile int *volatile nowhere = NULL;
+
+    __asm__ volatile("movl $1, (%0)" : : "r"(nowhere) : "memory");
+}
+
+static int __noinline recurse(volatile int depth)
+{
+    volatile char space[256];
+
+    space[0] = (char)depth;
+    return depth < 0 ? 0 : recurse(depth + 1) + space[0];
+}
+
+static void crash_stack(void)
+{
+    recurse(0);
+}
+
+static void crash_ud(void)
+{
+    __asm__ volatile("ud2");
+}
+
+static void crash_spin(void)
+{
+    irq_disable();
+    for (;;)
+        cpu_relax();
+}
+
+static void crash_hog(void)
+{
+    preempt_disable();
+    this_cpu(percpu_need_resched) = 1;
+    for (;;)
+        cpu_relax();
+}
+
+static void crash_reset(void)
+{
+    struct {
+        uint16_t limit;
+        uint64_t base;
+    } __packed no_idt = {0, 0};
+
+    __asm__ volatile("lidt %0; int3" : : "m"(no_idt));
+}
+
+static const struct {
+    const char *name;
+    void (*crash)(void);
+} kinds[] = {
+    {"panic", crash_panic}, {"assert", crash_assert}, {"null", crash_null},
+    {"stack", crash_stack}, {"ud", crash_ud},         {"spin", crash_spin},
+    {"hog", crash_hog},     {"reset", crash_reset},
+};
+
+void self_test_run(void)
+{
+    char kind[16];
+
+    if (cmdline_get(boot_command_line, "crash", kind, sizeof(kind)) < 0)
+        return;
+    for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+        if (strcmp(kinds[i].name, kind) == 0)
+            kinds[i].crash();
+    pr_err("crash=%s: no such kind", kind);
+}
+
+#else
+
+void self_test_run(void)
+{
+    char kind[16];
+
+    if (cmdline_get(boot_command_line, "crash", kind, sizeof(kind)) >= 0)
+        pr_warn("crash=: this is a release build");
+}
+
+#endif

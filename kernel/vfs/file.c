@@ -1,0 +1,319 @@
+/*
+ * Open file descriptions: their life, and reading, writing and seeking through their operations
+ * (read(2), write(2), pread(2), lseek(2)). See file.h for locking.
+ */
+#include "kernel/vfs/file.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/core/init.h"
+#include "kernel/mm/iter.h"
+#include "kernel/mm/slab.h"
+#include "kernel/mm/vma.h"
+#include "kernel/vfs/inode.h"
+#include "kernel/vfs/poll.h"
+
+/* Flags that only matter while a file is opened; F_GETFL doesn't show them. */
+#define OPENING_FLAGS (O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC)
+
+static SLAB_CACHE(file_cache, struct file);
+
+/* Of O_PATH openings: nothing can be done with them. */
+static const struct file_ops place_ops = {0};
+
+static uint32_t mode_of_flags(unsigned flags)
+{
+    if (flags & O_PATH)
+        return FMODE_PATH;
+    return (flags + 1) & (FMODE_READ | FMODE_WRITE);
+}
+
+int file_create(const struct path *path, const struct file_ops *ops, unsigned flags,
+                struct file **out)
+{
+    struct file *file = slab_alloc(&file_cache);
+
+    if (!file)
+        return -ENOMEM;
+    refcount_init(&file->ref);
+    spin_lock_init(&file->lock, RANK_FILE);
+    mutex_init(&file->pos_lock, RANK_FILE_POS);
+    file->mode = mode_of_flags(flags);
+    file->flags = flags;
+    file->ops = ops;
+    file->path = *path;
+    path_get(path);
+    file->inode = path_inode(path);
+    *out = file;
+    return 0;
+}
+
+static void file_free(struct file *file)
+{
+    path_put(&file->path);
+    slab_free(&file_cache, file);
+}
+
+/* True for a file whose openings for writing are counted. */
+static bool file_counts_as_writer(const struct file *file)
+{
+    return (file->mode & FMODE_WRITE) && S_ISREG(file->inode->mode);
+}
+
+/* Calls the open operation of a new description of an inode that has data. */
+static int file_start(struct file *file)
+{
+    int err = 0;
+
+    if (S_ISREG(file->inode->mode) || S_ISDIR(file->inode->mode))
+        file->mode |= FMODE_POSITION;
+    if (file_counts_as_writer(file))
+        err = inode_write_get(file->inode);
+    if (err)
+        return err;
+    if (file->ops->open)
+        err = file->ops->open(file->inode, file);
+    if (err && file_counts_as_writer(file))
+        inode_write_put(file->inode);
+    return err;
+}
+
+int file_open_path(const struct path *path, unsigned flags, struct file **out)
+{
+    struct inode *inode = path_inode(path);
+    const struct file_ops *ops = inode->file_ops;
+    struct file *file;
+    int err;
+
+    if (flags & O_PATH)
+        ops = &place_ops;
+    else if (!ops)
+        ops = inode_special_ops(inode->mode);
+    err = file_create(path, ops, flags, &file);
+    if (err)
+        return err;
+    err = flags & O_PATH ? 0 : file_start(file);
+    if (err) {
+        file_free(file);
+        return err;
+    }
+    file->flags &= ~(uint32_t)OPENING_FLAGS;
+    *out = file;
+    return 0;
+}
+
+void file_put(struct file *file)
+{
+    if (!refcount_put(&file->ref))
+        return;
+    if (file->ops->release)
+        file->ops->release(file);
+    if (file_counts_as_writer(file))
+        inode_write_put(file->inode);
+    file_free(file);
+}
+
+/* Checks and cuts a transfer at *pos: 0, or an error. */
+static int transfer_check(const struct file *file, uint32_t mode, bool has_op, struct iter *iter,
+                          loff_t pos)
+{
+    loff_t end;
+
+    if (!(file->mode & mode))
+        return -EBADF;
+    if (!has_op)
+        return -EINVAL;
+    if (pos < 0 || check_add_overflow(pos, (loff_t)iter_count(iter), &end))
+        return -EINVAL;
+    iter_truncate(iter, RW_COUNT_MAX);
+    return 0;
+}
+
+static ssize_t read_op(struct file *file, struct iter *to, loff_t *pos)
+{
+    int err = transfer_check(file, FMODE_READ, file->ops->read != NULL, to, *pos);
+
+    return err ? err : file->ops->read(file, to, pos);
+}
+
+static ssize_t write_op(struct file *file, struct iter *from, loff_t *pos)
+{
+    int err = transfer_check(file, FMODE_WRITE, file->ops->write != NULL, from, *pos);
+
+    return err ? err : file->ops->write(file, from, pos);
+}
+
+/* Runs a transfer at the file's own position. */
+static ssize_t transfer(struct file *file, struct iter *iter,
+                        ssize_t (*op)(struct file *, struct iter *, loff_t *))
+{
+    loff_t none = 0;
+    ssize_t moved;
+
+    if (!(file->mode & FMODE_POSITION))
+        return op(file, iter, &none);
+    mutex_lock(&file->pos_lock);
+    moved = op(file, iter, &file->pos);
+    mutex_unlock(&file->pos_lock);
+    return moved;
+}
+
+ssize_t file_read(struct file *file, struct iter *to)
+{
+    return transfer(file, to, read_op);
+}
+
+ssize_t file_write(struct file *file, struct iter *from)
+{
+    return transfer(file, from, write_op);
+}
+
+ssize_t file_read_at(struct file *file, struct iter *to, loff_t *pos)
+{
+    return file->mode & FMODE_POSITION ? read_op(file, to, pos) : -ESPIPE;
+}
+
+ssize_t file_write_at(struct file *file, struct iter *from, loff_t *pos)
+{
+    return file->mode & FMODE_POSITION ? write_op(file, from, pos) : -ESPIPE;
+}
+
+loff_t file_seek_size(struct file *file, loff_t offset, int whence, loff_t size)
+{
+    loff_t base = 0;
+    loff_t pos;
+
+    switch (whence) {
+    case SEEK_SET:
+        break;
+    case SEEK_CUR:
+        base = file->pos;
+        break;
+    case SEEK_END:
+        base = size;
+        break;
+    case SEEK_DATA:
+    case SEEK_HOLE:
+        if (offset < 0 || offset >= size)
+            return -ENXIO;
+        if (whence == SEEK_HOLE)
+            offset = size;
+        break;
+    default:
+        return -EINVAL;
+    }
+    if (check_add_overflow(base, offset, &pos) || pos < 0)
+        return -EINVAL;
+    file->pos = pos;
+    return pos;
+}
+
+loff_t file_seek(struct file *file, loff_t offset, int whence)
+{
+    loff_t pos;
+
+    if (!(file->mode & FMODE_POSITION))
+        return -ESPIPE;
+    mutex_lock(&file->pos_lock);
+    if (file->ops->seek)
+        pos = file->ops->seek(file, offset, whence);
+    else
+        pos = file_seek_size(file, offset, whence, inode_size(file->inode));
+    mutex_unlock(&file->pos_lock);
+    return pos;
+}
+
+unsigned file_poll(struct file *file, struct poll_table *table)
+{
+    if (!file->ops->poll)
+        return POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM;
+    if (table)
+        table->file = file;
+    return file->ops->poll(file, table);
+}
+
+int file_open_kernel(const char *name, int flags, struct file **out)
+{
+    return path_open(AT_FDCWD, name, flags, 0, out);
+}
+
+ssize_t file_read_kernel(struct file *file, void *buffer, size_t size, loff_t pos)
+{
+    struct iter iter;
+
+    iter_kernel(&iter, buffer, size);
+    return read_op(file, &iter, &pos);
+}
+
+ssize_t file_write_kernel(struct file *file, const void *buffer, size_t size, loff_t pos)
+{
+    struct iter iter;
+
+    iter_kernel(&iter, (void *)buffer, size);
+    return write_op(file, &iter, &pos);
+}
+
+/* May this be executed? */
+static int exec_check(const struct path *path)
+{
+    struct inode *inode = path_inode(path);
+
+    if (inode_is_link(inode))
+        return -ELOOP;
+    if (!S_ISREG(inode->mode))
+        return -EACCES;
+    return inode_permission(inode, current->cred, MAY_EXEC);
+}
+
+int file_open_exec(int dirfd, const char *name, int at_flags, struct file **out)
+{
+    unsigned flags = at_flags & AT_SYMLINK_NOFOLLOW ? 0 : LOOKUP_FOLLOW;
+    struct path path;
+    int err;
+
+    if (at_flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
+        return -EINVAL;
+    if (at_flags & AT_EMPTY_PATH)
+        flags |= LOOKUP_EMPTY;
+    err = path_lookup(dirfd, name, flags, &path);
+    if (err)
+        return err;
+    err = exec_check(&path);
+    if (err == 0)
+        err = inode_write_deny(path_inode(&path));
+    if (err == 0) {
+        err = file_open_path(&path, O_RDONLY | O_LARGEFILE, out);
+        if (err)
+            inode_write_allow(path_inode(&path));
+    }
+    path_put(&path);
+    return err;
+}
+
+void file_put_exec(struct file *file)
+{
+    inode_write_allow(file->inode);
+    file_put(file);
+}
+
+void file_get_exec(struct file *file)
+{
+    int err = inode_write_deny(file->inode);
+
+    assert(err == 0);
+    (void)err;
+    file_get(file);
+}
+
+static void mapped_file_get(struct file *file)
+{
+    file_get(file);
+}
+
+/* Mappings keep their file open. */
+static void file_init(void)
+{
+    static const struct vma_file_hooks hooks = {.get = mapped_file_get, .put = file_put};
+
+    vma_set_file_hooks(&hooks);
+}
+INIT_CALL(1, file_init);

@@ -1,0 +1,82 @@
+/*
+ * Descriptor tables (struct files): what a process's small integers mean. Shared by CLONE_FILES,
+ * copied by fork.
+ *
+ * Locking: files->lock guards everything. A table that only the running thread uses (ref 1) is read
+ * without it: nobody else could change it. A descriptor is closed by taking the pointer out under
+ * the lock; who got the file before that keeps its reference.
+ *
+ * A slot is free, reserved (its bit in `used` is set, no file yet: -EBADF to all) or filled.
+ */
+#ifndef LIMEN_VFS_FILES_H
+#define LIMEN_VFS_FILES_H
+
+#include "kernel/core/atomic.h"
+#include "kernel/core/spinlock.h"
+#include "kernel/lib/bitmap.h"
+#include "kernel/lib/compiler.h"
+#include "kernel/lib/types.h"
+#include "kernel/vfs/file.h"
+
+#define FILES_INLINE 64u           /* descriptors for which no further memory is needed */
+#define FILES_LIMIT_DEFAULT 1024u  /* RLIMIT_NOFILE at boot, soft */
+#define FILES_LIMIT_MAX (1u << 20) /* what the hard one may be set to (/proc/sys/fs/nr_open) */
+
+struct files {
+    struct refcount ref;
+    struct spinlock lock; /* RANK_FILES */
+    unsigned capacity;    /* slots; a multiple of BITS_PER_WORD */
+    unsigned lowest_free; /* no free slot below it */
+    struct file **slots;
+    unsigned long *used;
+    unsigned long *close_on_exec;
+    struct file *slots_inline[FILES_INLINE];
+    unsigned long used_inline[BITMAP_WORDS(FILES_INLINE)];
+    unsigned long close_on_exec_inline[BITMAP_WORDS(FILES_INLINE)];
+};
+
+struct files *files_create(void); /* empty, one reference; NULL: no memory */
+/* A copy for fork; -ENOMEM. */
+int files_clone(struct files *from, struct files **out);
+
+static inline void files_get(struct files *files)
+{
+    refcount_get(&files->ref);
+}
+
+/* The last one closes everything: may sleep. NULL: nothing. */
+void files_put(struct files *files);
+
+/* execve: closes what is marked. The table is the running thread's alone. */
+void files_close_on_exec(struct files *files);
+
+/* All below work on the running thread's table (current->files). */
+
+/* The file behind a descriptor, with a reference: file_put it. NULL: -EBADF is due. fd_get refuses
+ * O_PATH descriptors, which nearly all calls do; fd_get_any takes them. */
+struct file *fd_get(unsigned fd);
+struct file *fd_get_any(unsigned fd);
+
+/* Gives the lowest free descriptor to `file`, whose reference it takes over on success. flags:
+ * O_CLOEXEC or 0. -EMFILE, -ENOMEM. */
+int fd_install(struct file *file, unsigned flags);
+
+/* In two steps: reserve the lowest free one >= lowest (-EMFILE, -ENOMEM; -EINVAL: lowest is above
+ * the limit), then fill it (takes over the reference; never fails) or give it back. */
+int fd_reserve(unsigned lowest, unsigned flags);
+void fd_fill(unsigned fd, struct file *file);
+void fd_unreserve(unsigned fd);
+
+int fd_close(unsigned fd); /* 0, -EBADF */
+
+/* dup2/dup3: new_fd becomes old_fd's file, what it was before is closed. -EBADF, -EBUSY (reserved),
+ * -EMFILE is -EBADF as for Linux. new_fd itself on success. */
+int fd_dup_to(unsigned old_fd, unsigned new_fd, unsigned flags);
+
+int fd_cloexec_get(unsigned fd);               /* 0 or 1, -EBADF */
+int fd_cloexec_set(unsigned fd, bool enabled); /* 0, -EBADF */
+
+/* For /proc/PID/fd: the first open descriptor >= *fd with its file (a reference), or NULL. */
+struct file *files_next(struct files *files, unsigned *fd);
+
+#endif

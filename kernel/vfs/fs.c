@@ -1,0 +1,101 @@
+/*
+ * The process's view of the file system (chdir(2), chroot(2), umask(2)). See fs.h.
+ */
+#include "kernel/vfs/fs.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/mm/slab.h"
+#include "kernel/vfs/mount.h"
+
+static SLAB_CACHE(fs_context_cache, struct fs_context);
+
+int fs_context_create(struct fs_context **out)
+{
+    struct fs_context *fs = slab_alloc(&fs_context_cache);
+
+    if (!fs)
+        return -ENOMEM;
+    refcount_init(&fs->ref);
+    spin_lock_init(&fs->lock, RANK_FS);
+    fs->umask = 022;
+    mount_root_path(&fs->root);
+    mount_root_path(&fs->cwd);
+    *out = fs;
+    return 0;
+}
+
+int fs_context_clone(struct fs_context *from, struct fs_context **out)
+{
+    struct fs_context *fs = slab_alloc(&fs_context_cache);
+
+    if (!fs)
+        return -ENOMEM;
+    refcount_init(&fs->ref);
+    spin_lock_init(&fs->lock, RANK_FS);
+    spin_lock(&from->lock);
+    fs->umask = from->umask;
+    fs->root = from->root;
+    fs->cwd = from->cwd;
+    path_get(&fs->root);
+    path_get(&fs->cwd);
+    spin_unlock(&from->lock);
+    *out = fs;
+    return 0;
+}
+
+void fs_context_put(struct fs_context *fs)
+{
+    if (!fs || !refcount_put(&fs->ref))
+        return;
+    path_put(&fs->root);
+    path_put(&fs->cwd);
+    slab_free(&fs_context_cache, fs);
+}
+
+/* Copies one of the context's paths. */
+static void fs_path_copy(struct fs_context *fs, const struct path *from, struct path *out)
+{
+    spin_lock(&fs->lock);
+    *out = *from;
+    path_get(out);
+    spin_unlock(&fs->lock);
+}
+
+void fs_context_root(struct fs_context *fs, struct path *out)
+{
+    if (fs)
+        fs_path_copy(fs, &fs->root, out);
+    else
+        mount_root_path(out);
+}
+
+void fs_context_cwd(struct fs_context *fs, struct path *out)
+{
+    if (fs)
+        fs_path_copy(fs, &fs->cwd, out);
+    else
+        mount_root_path(out);
+}
+
+/* Puts a path in place of one of the context's. */
+static void fs_path_replace(struct fs_context *fs, struct path *at, const struct path *path)
+{
+    struct path old;
+
+    path_get(path);
+    spin_lock(&fs->lock);
+    old = *at;
+    *at = *path;
+    spin_unlock(&fs->lock);
+    path_put(&old);
+}
+
+void fs_context_set_root(struct fs_context *fs, const struct path *path)
+{
+    fs_path_replace(fs, &fs->root, path);
+}
+
+void fs_context_set_cwd(struct fs_context *fs, const struct path *path)
+{
+    fs_path_replace(fs, &fs->cwd, path);
+}

@@ -1,0 +1,42 @@
+/*
+ * A process's view of the file system: root directory, working directory, umask (struct
+ * fs_context). Shared by CLONE_FS, copied by fork.
+ *
+ * Locking: fs->lock guards both paths; umask is one word.
+ */
+#ifndef LIMEN_VFS_FS_H
+#define LIMEN_VFS_FS_H
+
+#include "kernel/core/atomic.h"
+#include "kernel/core/spinlock.h"
+#include "kernel/vfs/path.h"
+
+struct fs_context {
+    struct refcount ref;
+    struct spinlock lock; /* RANK_FS */
+    mode_t umask;         /* atomic */
+    struct path root;
+    struct path cwd;
+};
+
+/* For the first process: root and cwd are the root of all, umask 022. -ENOMEM. */
+int fs_context_create(struct fs_context **out);
+/* For fork. -ENOMEM. */
+int fs_context_clone(struct fs_context *from, struct fs_context **out);
+
+static inline void fs_context_get(struct fs_context *fs)
+{
+    refcount_get(&fs->ref);
+}
+
+void fs_context_put(struct fs_context *fs); /* may sleep; NULL: nothing */
+
+/* Copies with references: path_put them. fs NULL (a kernel thread): the root of all. */
+void fs_context_root(struct fs_context *fs, struct path *out);
+void fs_context_cwd(struct fs_context *fs, struct path *out);
+
+/* Replace a path; a reference of *path is taken. */
+void fs_context_set_root(struct fs_context *fs, const struct path *path);
+void fs_context_set_cwd(struct fs_context *fs, const struct path *path);
+
+#endif

@@ -1,0 +1,377 @@
+/*
+ * The path walk (path_resolution(7), symlink(7)). Entry points: kernel/vfs/path.h for everybody,
+ * kernel/vfs/walk.h for those who make and remove names.
+ *
+ * The walk holds a reference on the place where it is and takes no lock from one component to the
+ * next, so names may change around it: each step is true at its time, as POSIX asks.
+ */
+#include "kernel/vfs/path.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/lib/string.h"
+#include "kernel/mm/slab.h"
+#include "kernel/mm/uaccess.h"
+#include "kernel/sched/thread.h"
+#include "kernel/vfs/files.h"
+#include "kernel/vfs/fs.h"
+#include "kernel/vfs/mount.h"
+#include "kernel/vfs/walk.h"
+
+void path_get(const struct path *path)
+{
+    mount_get(path->mount);
+    dentry_get(path->dentry);
+}
+
+void path_put(const struct path *path)
+{
+    if (!path->dentry)
+        return;
+    dentry_put(path->dentry);
+    mount_put(path->mount);
+}
+
+struct inode *path_inode(const struct path *path)
+{
+    return path->dentry->inode;
+}
+
+int path_name_get(const char __user *name, char **out)
+{
+    char *copy = kmalloc(PATH_MAX);
+    ssize_t length;
+
+    if (!copy)
+        return -ENOMEM;
+    length = strncpy_from_user(copy, name, PATH_MAX);
+    if (length < 0 || length == PATH_MAX) {
+        kfree(copy);
+        return length < 0 ? (int)length : -ENAMETOOLONG;
+    }
+    *out = copy;
+    return 0;
+}
+
+void path_name_put(char *name)
+{
+    kfree(name);
+}
+
+static void walk_text_free(struct walk_text *text)
+{
+    if (text->inode)
+        inode_put(text->inode);
+    kfree(text->buffer);
+}
+
+static void walk_need_root(struct walk *walk)
+{
+    if (!walk->root.dentry)
+        fs_context_root(current->fs, &walk->root);
+}
+
+/* Continues at the process's root directory. */
+static void walk_to_root(struct walk *walk)
+{
+    walk_need_root(walk);
+    path_get(&walk->root);
+    path_put(&walk->at);
+    walk->at = walk->root;
+}
+
+/* Where a path begins that isn't absolute. */
+static int walk_to_dirfd(struct walk *walk, int dirfd)
+{
+    struct file *file;
+
+    if (dirfd == AT_FDCWD) {
+        fs_context_cwd(current->fs, &walk->at);
+        return 0;
+    }
+    file = fd_get_any((unsigned)dirfd);
+    if (!file)
+        return -EBADF;
+    walk->at = file->path;
+    path_get(&walk->at);
+    file_put(file);
+    return 0;
+}
+
+int walk_begin(struct walk *walk, const struct cred *cred, int dirfd, const char *name,
+               unsigned flags)
+{
+    walk->cred = cred;
+    walk->flags = flags;
+    walk->at = walk->root = (struct path){0};
+    walk->text = (struct walk_text){.at = name};
+    walk->links = walk->depth = 0;
+    walk->last_type = WALK_ROOT;
+    walk->must_be_dir = false;
+    if (*name == '/') {
+        fs_context_root(current->fs, &walk->at);
+        return 0;
+    }
+    if (*name == '\0' && !(flags & LOOKUP_EMPTY))
+        return -ENOENT;
+    return walk_to_dirfd(walk, dirfd);
+}
+
+void walk_end(struct walk *walk)
+{
+    walk_text_free(&walk->text);
+    while (walk->depth != 0)
+        walk_text_free(&walk->stack[--walk->depth]);
+    path_put(&walk->at);
+    path_put(&walk->root);
+}
+
+void walk_take(struct walk *walk, struct path *out)
+{
+    *out = walk->at;
+    walk->at = (struct path){0};
+}
+
+static const char *skip_slashes(const char *text)
+{
+    while (*text == '/')
+        text++;
+    return text;
+}
+
+/* Takes the next component off the text, and off those below it when it ends. False: none left. */
+static bool walk_next(struct walk *walk, struct name *name)
+{
+    uint32_t hash = NAME_HASH_INIT;
+    const char *end;
+
+    while (walk->text.at = skip_slashes(walk->text.at), *walk->text.at == '\0') {
+        if (walk->depth == 0)
+            return false;
+        walk_text_free(&walk->text);
+        walk->text = walk->stack[--walk->depth];
+    }
+    for (end = walk->text.at; *end != '/' && *end != '\0'; end++)
+        hash = name_hash_step(hash, *end);
+    name->text = walk->text.at;
+    name->hash = hash;
+    name->length = (uint32_t)(end - walk->text.at);
+    walk->text.at = end;
+    return true;
+}
+
+/* True if the component just taken is the last one of the whole path. */
+static bool walk_is_last(struct walk *walk)
+{
+    const char *rest = skip_slashes(walk->text.at);
+
+    if (*rest != '\0' || walk->depth != 0)
+        return false;
+    if (rest != walk->text.at)
+        walk->must_be_dir = true;
+    walk->text.at = rest;
+    return true;
+}
+
+/* May the walk look for a name where it is? */
+static int walk_check_dir(const struct walk *walk, const struct name *name)
+{
+    struct inode *dir = path_inode(&walk->at);
+    int err;
+
+    if (!inode_is_dir(dir))
+        return -ENOTDIR;
+    err = inode_permission(dir, walk->cred, MAY_EXEC);
+    if (err)
+        return err;
+    return name->length > NAME_MAX ? -ENAMETOOLONG : 0;
+}
+
+static enum walk_last name_type(const struct name *name)
+{
+    if (name->text[0] != '.' || name->length > 2)
+        return WALK_NAME;
+    if (name->length == 1)
+        return WALK_DOT;
+    return name->text[1] == '.' ? WALK_DOTDOT : WALK_NAME;
+}
+
+void walk_enter(struct walk *walk, struct dentry *child)
+{
+    dentry_put(walk->at.dentry);
+    walk->at.dentry = child;
+    if (unlikely(atomic_load(&child->flags) & DENTRY_MOUNTED))
+        mount_cross_down(&walk->at);
+}
+
+void walk_enter_special(struct walk *walk)
+{
+    if (walk->last_type == WALK_DOTDOT) {
+        walk_need_root(walk);
+        mount_step_up(&walk->at, &walk->root);
+    }
+}
+
+/* The text of a symbolic link, and what keeps it. */
+static int link_text(struct inode *link, struct walk_text *text)
+{
+    ssize_t length;
+
+    *text = (struct walk_text){.at = link->link};
+    if (link->link) {
+        inode_get(link);
+        text->inode = link;
+        return 0;
+    }
+    if (!link->ops->readlink)
+        return -EINVAL;
+    text->buffer = kmalloc(PATH_MAX);
+    if (!text->buffer)
+        return -ENOMEM;
+    length = link->ops->readlink(link, text->buffer, PATH_MAX - 1);
+    if (length < 0) {
+        kfree(text->buffer);
+        return (int)length;
+    }
+    text->buffer[length] = '\0';
+    text->at = text->buffer;
+    return 0;
+}
+
+/* Goes on with a link's text, and after it with what is left of the one at hand. */
+static void walk_push(struct walk *walk, const struct walk_text *text)
+{
+    walk->text.at = skip_slashes(walk->text.at);
+    if (*walk->text.at == '\0')
+        walk_text_free(&walk->text);
+    else
+        walk->stack[walk->depth++] = walk->text;
+    walk->text = *text;
+}
+
+/* An object stands behind the link, not a name. */
+static int walk_jump(struct walk *walk, struct inode *link)
+{
+    struct path target;
+    int err = link->ops->follow(link, &target);
+
+    if (err)
+        return err;
+    path_put(&walk->at);
+    walk->at = target;
+    walk->last_type = WALK_ROOT;
+    return 0;
+}
+
+int walk_follow(struct walk *walk, struct dentry *link)
+{
+    struct walk_text text;
+    int err;
+
+    if (++walk->links > SYMLINKS_MAX)
+        return -ELOOP;
+    inode_accessed(link->inode);
+    if (link->inode->ops->follow)
+        return walk_jump(walk, link->inode);
+    err = link_text(link->inode, &text);
+    if (err)
+        return err;
+    if (*text.at == '\0') {
+        walk_text_free(&text);
+        return -ENOENT;
+    }
+    walk_push(walk, &text);
+    if (*text.at == '/')
+        walk_to_root(walk);
+    return 0;
+}
+
+/* Goes to the component `last`; `follow`: and from a symbolic link to where it leads. */
+static int walk_step(struct walk *walk, bool follow)
+{
+    struct dentry *child;
+    int err;
+
+    if (walk->last_type != WALK_NAME) {
+        walk_enter_special(walk);
+        return 0;
+    }
+    err = dentry_lookup(walk->at.dentry, &walk->last, &child);
+    if (err)
+        return err;
+    if (!follow || !inode_is_link(child->inode)) {
+        walk_enter(walk, child);
+        return 0;
+    }
+    err = walk_follow(walk, child);
+    dentry_put(child);
+    return err;
+}
+
+/* Walks until the end, or until the last component is in walk->last. */
+static int walk_run(struct walk *walk, bool stop_at_last)
+{
+    walk->last_type = WALK_ROOT;
+    while (walk_next(walk, &walk->last)) {
+        bool is_last = walk_is_last(walk);
+        int err = walk_check_dir(walk, &walk->last);
+
+        if (err)
+            return err;
+        walk->last_type = name_type(&walk->last);
+        if (is_last && stop_at_last)
+            return 0;
+        err = walk_step(walk, !is_last || walk->must_be_dir || (walk->flags & LOOKUP_FOLLOW));
+        if (err)
+            return err;
+        walk->last_type = WALK_ROOT;
+    }
+    return 0;
+}
+
+int walk_parent(struct walk *walk)
+{
+    return walk_run(walk, true);
+}
+
+int walk_whole(struct walk *walk)
+{
+    int err = walk_run(walk, false);
+
+    if (err)
+        return err;
+    if ((walk->must_be_dir || (walk->flags & LOOKUP_DIRECTORY)) &&
+        !inode_is_dir(path_inode(&walk->at)))
+        return -ENOTDIR;
+    return 0;
+}
+
+int path_lookup_as(const struct cred *cred, int dirfd, const char *name, unsigned flags,
+                   struct path *out)
+{
+    struct walk walk;
+    int err = walk_begin(&walk, cred, dirfd, name, flags);
+
+    if (err == 0)
+        err = walk_whole(&walk);
+    if (err == 0)
+        walk_take(&walk, out);
+    walk_end(&walk);
+    return err;
+}
+
+int path_lookup(int dirfd, const char *name, unsigned flags, struct path *out)
+{
+    return path_lookup_as(current->cred, dirfd, name, flags, out);
+}
+
+int path_lookup_user(int dirfd, const char __user *name, unsigned flags, struct path *out)
+{
+    char *copy;
+    int err = path_name_get(name, &copy);
+
+    if (err)
+        return err;
+    err = path_lookup(dirfd, copy, flags, out);
+    path_name_put(copy);
+    return err;
+}

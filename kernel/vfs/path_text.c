@@ -1,0 +1,120 @@
+/*
+ * From a place in the tree to its text: getcwd(2), and the links that /proc shows.
+ *
+ * The walk up goes under namespace_lock, which keeps names and parents as they are.
+ */
+#include "kernel/abi/errno.h"
+#include "kernel/lib/string.h"
+#include "kernel/mm/slab.h"
+#include "kernel/sched/thread.h"
+#include "kernel/vfs/fs.h"
+#include "kernel/vfs/mount.h"
+#include "kernel/vfs/path.h"
+#include "kernel/vfs/pseudo.h"
+
+#define UNREACHABLE "(unreachable)"
+#define DELETED " (deleted)"
+
+/* Text that is written from its end to its beginning. */
+struct back_text {
+    char *at;
+    size_t room;
+    bool full;
+};
+
+static void back_put(struct back_text *text, const char *bytes, size_t length)
+{
+    if (length > text->room) {
+        text->full = true;
+        return;
+    }
+    text->at -= length;
+    text->room -= length;
+    memcpy(text->at, bytes, length);
+}
+
+/* Writes the names from `path` up to `root`. False: root is not above it. */
+static bool path_climb(const struct path *path, const struct path *root, struct back_text *text)
+{
+    const struct mount *mount = path->mount;
+    const struct dentry *dentry = path->dentry;
+
+    while (mount != root->mount || dentry != root->dentry) {
+        if (dentry != mount->root) {
+            back_put(text, dentry->name.text, dentry->name.length);
+            back_put(text, "/", 1);
+            dentry = dentry->parent;
+        } else if (mount->parent) {
+            dentry = mount->mountpoint;
+            mount = mount->parent;
+        } else {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* True for a name that was removed; the root of a file system has none to lose. */
+static bool path_is_deleted(const struct path *path)
+{
+    return path->dentry->parent != path->dentry && !dentry_is_linked(path->dentry);
+}
+
+static int path_write(const struct path *path, const struct path *root, struct back_text *text)
+{
+    const char *end = text->at;
+    bool below;
+
+    spin_lock(&namespace_lock);
+    below = path_climb(path, root, text);
+    spin_unlock(&namespace_lock);
+    if (text->at == end)
+        back_put(text, "/", 1);
+    if (!below)
+        back_put(text, UNREACHABLE, strlen(UNREACHABLE));
+    return text->full ? -ERANGE : 0;
+}
+
+ssize_t path_format(const struct path *path, const struct path *root, char *buffer, size_t size,
+                    char **text)
+{
+    struct back_text back = {.at = buffer + size, .room = size};
+    int err;
+
+    if (path_is_deleted(path))
+        return -ENOENT;
+    back_put(&back, "", 1);
+    err = path_write(path, root, &back);
+    *text = back.at;
+    return err ? err : buffer + size - 1 - back.at;
+}
+
+static int path_show_named(const struct path *path, struct text *text)
+{
+    char *buffer = kmalloc(PATH_MAX);
+    struct back_text back = {.at = buffer + PATH_MAX, .room = PATH_MAX};
+    struct path root;
+    int err;
+
+    if (!buffer)
+        return -ENOMEM;
+    fs_context_root(current->fs, &root);
+    if (path_is_deleted(path))
+        back_put(&back, DELETED, strlen(DELETED));
+    err = path_write(path, &root, &back);
+    if (err == 0)
+        text_append(text, back.at, PATH_MAX - back.room);
+    path_put(&root);
+    kfree(buffer);
+    return err ? -ENAMETOOLONG : text->error;
+}
+
+int path_show(const struct path *path, struct text *text)
+{
+    const struct superblock *sb = path->mount->sb;
+
+    if (path->mount->root)
+        return path_show_named(path, text);
+    text_printf(text, "%s:[%lu]", sb->type->name, path_inode(path)->number);
+    return text->error;
+}

@@ -1,0 +1,7 @@
+/* isalpha: a letter. */
+#include <ctype.h>
+
+int isalpha(int c)
+{
+    return islower(c) || isupper(c);
+}

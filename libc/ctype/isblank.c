@@ -1,0 +1,7 @@
+/* isblank: a space or a tabulator. */
+#include <ctype.h>
+
+int isblank(int c)
+{
+    return c == ' ' || c == '\t';
+}

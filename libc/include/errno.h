@@ -1,0 +1,14 @@
+/* Error numbers. Exactly one function of libc stores them: __syscall_return and its like. */
+#ifndef LIMEN_LIBC_ERRNO_H
+#define LIMEN_LIBC_ERRNO_H
+
+#include "kernel/abi/errno.h"
+
+/* Where the calling thread keeps its error number. */
+int *__errno_location(void) __attribute__((const));
+#define errno (*__errno_location())
+
+extern char *program_invocation_name;
+extern char *program_invocation_short_name;
+
+#endif

@@ -1,0 +1,15 @@
+/* Limits and use of resources. */
+#ifndef LIMEN_LIBC_SYS_RESOURCE_H
+#define LIMEN_LIBC_SYS_RESOURCE_H
+
+#include <sys/types.h>
+
+#include "kernel/abi/resource.h"
+
+typedef unsigned long rlim_t;
+
+int getrlimit(int resource, struct rlimit *limit);
+int setrlimit(int resource, const struct rlimit *limit);
+int prlimit(pid_t pid, int resource, const struct rlimit *new_limit, struct rlimit *old_limit);
+
+#endif

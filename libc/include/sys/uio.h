@@ -1,0 +1,15 @@
+/* Reading into, and writing from, several buffers at once. */
+#ifndef LIMEN_LIBC_SYS_UIO_H
+#define LIMEN_LIBC_SYS_UIO_H
+
+#include <sys/types.h>
+
+#include "kernel/abi/limits.h"
+#include "kernel/abi/uio.h"
+
+#define UIO_MAXIOV IOV_MAX
+
+ssize_t readv(int fd, const struct iovec *iov, int count);
+ssize_t writev(int fd, const struct iovec *iov, int count);
+
+#endif

@@ -1,0 +1,52 @@
+/* Times, clocks and calendars. */
+#ifndef LIMEN_LIBC_TIME_H
+#define LIMEN_LIBC_TIME_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "kernel/abi/time.h"
+
+#define CLOCKS_PER_SEC 1000000L
+#define TIME_UTC 1
+
+struct tm {
+    int tm_sec;
+    int tm_min;
+    int tm_hour;
+    int tm_mday;
+    int tm_mon;
+    int tm_year;
+    int tm_wday;
+    int tm_yday;
+    int tm_isdst;
+    long tm_gmtoff;
+    const char *tm_zone;
+};
+
+time_t time(time_t *out);
+clock_t clock(void);
+double difftime(time_t later, time_t earlier);
+int clock_getres(clockid_t clock, struct timespec *resolution);
+int clock_gettime(clockid_t clock, struct timespec *now);
+int clock_nanosleep(clockid_t clock, int flags, const struct timespec *request,
+                    struct timespec *remain);
+int nanosleep(const struct timespec *request, struct timespec *remain);
+int timespec_get(struct timespec *now, int base);
+
+/* There is one time zone: UTC. */
+char *asctime(const struct tm *tm);
+char *asctime_r(const struct tm *restrict tm, char *restrict buf);
+char *ctime(const time_t *time);
+char *ctime_r(const time_t *time, char *buf);
+struct tm *gmtime(const time_t *time);
+struct tm *gmtime_r(const time_t *restrict time, struct tm *restrict tm);
+struct tm *localtime(const time_t *time);
+struct tm *localtime_r(const time_t *restrict time, struct tm *restrict tm);
+time_t mktime(struct tm *tm);
+time_t timegm(struct tm *tm);
+size_t strftime(char *restrict buf, size_t size, const char *restrict format,
+                const struct tm *restrict tm);
+void tzset(void);
+
+#endif

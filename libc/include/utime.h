@@ -1,0 +1,14 @@
+/* The times of a file, in seconds. */
+#ifndef LIMEN_LIBC_UTIME_H
+#define LIMEN_LIBC_UTIME_H
+
+#include <sys/types.h>
+
+struct utimbuf {
+    time_t actime;
+    time_t modtime;
+};
+
+int utime(const char *path, const struct utimbuf *times);
+
+#endif

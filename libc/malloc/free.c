@@ -1,0 +1,14 @@
+/* free: gives memory back; errno stays (POSIX 2024). */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "libc/malloc/heap.h"
+
+void free(void *room)
+{
+    int error = errno;
+
+    if (room)
+        __block_put(block_of(room));
+    errno = error;
+}

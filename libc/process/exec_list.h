@@ -1,0 +1,14 @@
+/* Arguments of execl and its kin, from a variable list into an array. */
+#ifndef LIMEN_LIBC_PROCESS_EXEC_LIST_H
+#define LIMEN_LIBC_PROCESS_EXEC_LIST_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+/* Elements that argv needs for what precedes the list, the list and its NULL; nothing is taken. */
+size_t __exec_list_count(va_list *args);
+
+/* Fills argv with `first` and the list, its NULL included. */
+void __exec_list_take(char **argv, const char *first, va_list *args);
+
+#endif

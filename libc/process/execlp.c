@@ -1,0 +1,17 @@
+/* execlp: another program, sought in PATH; its arguments are listed. */
+#include <alloca.h>
+#include <unistd.h>
+
+#include "libc/process/exec_list.h"
+
+int execlp(const char *file, const char *arg, ...)
+{
+    char **argv;
+    va_list args;
+
+    va_start(args, arg);
+    argv = alloca(__exec_list_count(&args) * sizeof(*argv));
+    __exec_list_take(argv, arg, &args);
+    va_end(args);
+    return execvp(file, argv);
+}

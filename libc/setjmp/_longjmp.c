@@ -1,0 +1,7 @@
+/* _longjmp: longjmp. */
+#include "libc/setjmp/jump.h"
+
+_Noreturn void _longjmp(jmp_buf place, int value)
+{
+    siglongjmp(place, value);
+}

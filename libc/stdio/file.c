@@ -1,0 +1,145 @@
+/* The life of a stream, and the turning of its buffer. The picture is in file.h. */
+#include "libc/stdio/file.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+FILE *__file_new(unsigned int flags)
+{
+    FILE *file = calloc(1, sizeof(*file) + UNGET_BYTES + BUFSIZ);
+
+    if (!file)
+        return NULL;
+    file->ops = &__file_fd_ops;
+    file->fd = -1;
+    file->flags = flags | FILE_CHOOSE_MODE;
+    file->mode = _IOFBF;
+    file->buf = (unsigned char *)(file + 1) + UNGET_BYTES;
+    file->buf_size = BUFSIZ;
+    return file;
+}
+
+void __file_free(FILE *file)
+{
+    if (file->flags & FILE_OWNS_BUF)
+        free(file->buf - UNGET_BYTES);
+    if (!(file->flags & FILE_STATIC))
+        free(file);
+}
+
+/* A failed operation on the stream itself, as a write to one that only reads. */
+static int file_refuse(FILE *file)
+{
+    file->flags |= FILE_ERROR;
+    errno = EBADF;
+    return EOF;
+}
+
+int __file_to_read(FILE *file)
+{
+    if (!(file->flags & FILE_READABLE))
+        return file_refuse(file);
+    if (file->write_end && __file_flush(file) == EOF)
+        return EOF;
+    file->write_pos = file->write_end = NULL;
+    if (!file->read_end)
+        file->read_pos = file->read_end = file->buf;
+    return 0;
+}
+
+int __file_to_write(FILE *file)
+{
+    if (!(file->flags & FILE_WRITABLE))
+        return file_refuse(file);
+    if (file->read_end) {
+        /* The descriptor is ahead by what was read and not used. */
+        if (file->read_pos != file->read_end)
+            file->ops->seek(file, file->read_pos - file->read_end, SEEK_CUR);
+        file->read_pos = file->read_end = NULL;
+    }
+    if (file->flags & FILE_CHOOSE_MODE) {
+        file->flags &= ~FILE_CHOOSE_MODE;
+        if (file->fd >= 0 && isatty(file->fd))
+            file->mode = _IOLBF;
+    }
+    if (!file->write_end) {
+        file->write_pos = file->buf;
+        file->write_end = file->buf + (file->mode == _IONBF ? 0 : file->buf_size);
+    }
+    return 0;
+}
+
+int __file_underflow(FILE *file)
+{
+    ssize_t count;
+    size_t size = file->mode == _IONBF ? 1 : file->buf_size;
+
+    if (__file_to_read(file) == EOF)
+        return EOF;
+    if (file->read_pos < file->read_end)
+        return *file->read_pos++;
+    if (file->flags & FILE_EOF)
+        return EOF;
+    /* A prompt without a newline shall be seen before its answer is waited for. */
+    if (file->fd >= 0 && stdout->mode == _IOLBF)
+        fflush(stdout);
+    count = file->ops->read(file, file->buf, size);
+    if (count <= 0) {
+        file->flags |= count == 0 ? FILE_EOF : FILE_ERROR;
+        return EOF;
+    }
+    file->read_pos = file->buf;
+    file->read_end = file->buf + count;
+    return *file->read_pos++;
+}
+
+/* All of it, however many writes that takes; how much got out. */
+static size_t file_write_out(FILE *file, const unsigned char *data, size_t size)
+{
+    size_t done = 0;
+
+    while (done < size) {
+        ssize_t count = file->ops->write(file, data + done, size - done);
+
+        if (count < 0) {
+            file->flags |= FILE_ERROR;
+            break;
+        }
+        done += (size_t)count;
+    }
+    return done;
+}
+
+int __file_flush(FILE *file)
+{
+    size_t size = file->write_end ? (size_t)(file->write_pos - file->buf) : 0;
+    size_t done = file_write_out(file, file->buf, size);
+
+    if (done == size) {
+        if (file->write_end)
+            file->write_pos = file->buf;
+        return 0;
+    }
+    memmove(file->buf, file->buf + done, size - done);
+    file->write_pos = file->buf + size - done;
+    return EOF;
+}
+
+size_t __file_write(FILE *file, const void *data, size_t size)
+{
+    if (__file_to_write(file) == EOF)
+        return 0;
+    if (size > (size_t)(file->write_end - file->write_pos)) {
+        if (__file_flush(file) == EOF)
+            return 0;
+        if (size > (size_t)(file->write_end - file->write_pos))
+            return file_write_out(file, data, size);
+    }
+    memcpy(file->write_pos, data, size);
+    file->write_pos += size;
+    if (file->mode == _IOLBF && memchr(data, '\n', size) && __file_flush(file) == EOF)
+        return 0;
+    return size;
+}

@@ -1,0 +1,7 @@
+/* getc: fgetc. */
+#include <stdio.h>
+
+int getc(FILE *file)
+{
+    return fgetc(file);
+}

@@ -1,0 +1,7 @@
+/* putc: fputc. */
+#include <stdio.h>
+
+int putc(int c, FILE *file)
+{
+    return fputc(c, file);
+}

@@ -1,0 +1,11 @@
+/* ungetc: makes a character the next one to be read. */
+#include "libc/stdio/file.h"
+
+int ungetc(int c, FILE *file)
+{
+    if (c == EOF || __file_to_read(file) == EOF || file->read_pos == file->buf - UNGET_BYTES)
+        return EOF;
+    *--file->read_pos = (unsigned char)c;
+    file->flags &= ~FILE_EOF;
+    return (unsigned char)c;
+}

@@ -1,0 +1,11 @@
+/* strcspn: how many characters at the start are not in the set. */
+#include <string.h>
+
+size_t strcspn(const char *text, const char *set)
+{
+    const char *place = text;
+
+    while (*place && !strchr(set, *place))
+        place++;
+    return (size_t)(place - text);
+}
