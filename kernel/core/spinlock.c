@@ -1,5 +1,5 @@
 /*
- * Ticket spin locks, and in debug builds the checks that come with them.
+ * Spin locks, and in debug builds the checks that come with them.
  */
 #include "kernel/core/spinlock.h"
 
@@ -105,15 +105,16 @@ void spin_lock_init(struct spinlock *lock, enum lock_rank rank)
     *lock = (struct spinlock)SPINLOCK_INIT(rank);
 }
 
-/* Draws a ticket and waits until it is called. */
+static bool try_take(struct spinlock *lock)
+{
+    return atomic_load(&lock->taken) == 0 && atomic_swap(&lock->taken, 1) == 0;
+}
+
 static void acquire(struct spinlock *lock, bool nested)
 {
-    uint16_t ticket;
-
     preempt_disable();
     check_order(lock, nested);
-    ticket = (uint16_t)__atomic_fetch_add(&lock->next, 1, __ATOMIC_RELAXED);
-    while (atomic_load(&lock->owner) != ticket) {
+    while (!try_take(lock)) {
         cpu_relax();
         if (panic_in_progress())
             break; /* the holder may have been stopped: a panic goes on without locks */
@@ -124,7 +125,7 @@ static void acquire(struct spinlock *lock, bool nested)
 static void release(struct spinlock *lock)
 {
     note_released(lock);
-    atomic_store(&lock->owner, (uint16_t)(lock->owner + 1));
+    atomic_store(&lock->taken, 0);
 }
 
 void spin_lock(struct spinlock *lock)
@@ -145,11 +146,8 @@ void spin_unlock(struct spinlock *lock)
 
 bool spin_trylock(struct spinlock *lock)
 {
-    uint16_t owner;
-
     preempt_disable();
-    owner = atomic_load(&lock->owner);
-    if (!atomic_compare_swap(&lock->next, &owner, (uint16_t)(owner + 1))) {
+    if (!try_take(lock)) {
         preempt_enable();
         return false;
     }

@@ -1,6 +1,7 @@
 /*
- * Spin locks: fair (ticket), with preemption off while held. A lock that an interrupt handler takes
- * must be taken with spin_lock_irqsave everywhere else.
+ * Spin locks, with preemption off while held. A lock that an interrupt handler takes must be taken
+ * with spin_lock_irqsave everywhere else. They are not fair: locks that serve in order of arrival
+ * stand still whenever the next in line is a virtual CPU that its host does not run.
  *
  * Ranks: a CPU that holds a lock may take only locks of a higher rank; equal ranks never nest, but
  * by spin_lock_nested (two locks of one kind, taken in address order). Debug builds panic on a
@@ -54,8 +55,7 @@ enum lock_rank {
 };
 
 struct spinlock {
-    uint16_t next;  /* ticket the next comer draws */
-    uint16_t owner; /* ticket that holds the lock */
+    uint32_t taken; /* 0 or 1; atomic */
     uint16_t rank;  /* enum lock_rank */
     uint16_t cpu;   /* holder + 1, 0 when free; debug builds only */
 };

@@ -54,26 +54,29 @@ static struct screen_hardware framebuffer = {
     .draw = framebuffer_draw,
 };
 
-/* An 8-bit colour value as `bits` bits at `position` of a pixel. */
-static uint32_t color_field(uint8_t value, unsigned position, unsigned bits)
+/* The byte of 0xRRGGBB that begins at bit `from`, as `bits` bits at `position` of a pixel. */
+static uint32_t color_field(uint32_t rgb, unsigned from, unsigned position, unsigned bits)
 {
-    uint32_t wide = value;
-    uint32_t scaled = bits <= 8 ? wide >> (8 - bits) : wide << (bits - 8);
+    uint32_t value = rgb >> from & 0xff;
 
-    return scaled << position;
+    value = bits <= 8 ? value >> (8 - bits) : value << (bits - 8);
+    return value << position;
 }
 
 static void framebuffer_fill_palette(const struct multiboot2_framebuffer *fb)
 {
-    for (unsigned i = 0; i < ARRAY_SIZE(palette); i++)
-        palette[i] = color_field((uint8_t)(vt_color_rgb(i) >> 16), fb->red_position, fb->red_bits) |
-                     color_field((uint8_t)(vt_color_rgb(i) >> 8), fb->green_position, fb->green_bits) |
-                     color_field((uint8_t)vt_color_rgb(i), fb->blue_position, fb->blue_bits);
+    for (unsigned i = 0; i < ARRAY_SIZE(palette); i++) {
+        uint32_t rgb = vt_color_rgb(i);
+
+        palette[i] = color_field(rgb, 16, fb->red_position, fb->red_bits) |
+                     color_field(rgb, 8, fb->green_position, fb->green_bits) |
+                     color_field(rgb, 0, fb->blue_position, fb->blue_bits);
+    }
 }
 
 static bool field_fits(unsigned position, unsigned bits, unsigned pixel_bits)
 {
-    return bits <= 16 && position + bits <= pixel_bits;
+    return bits >= 1 && bits <= 16 && position + bits <= pixel_bits;
 }
 
 /* The loader's word isn't trusted: drawing must stay inside the frame buffer. */

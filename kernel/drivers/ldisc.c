@@ -164,14 +164,14 @@ static bool ldisc_line_key(struct ldisc *ld, uint8_t byte)
     return false;
 }
 
-/* An ordinary byte. */
-static void ldisc_receive_plain(struct ldisc *ld, uint8_t byte)
+/* An ordinary byte. The Enter key, CR made a newline, is echoed as one and not as ^J. */
+static void ldisc_receive_plain(struct ldisc *ld, uint8_t byte, bool is_enter)
 {
     if (ld->termios.c_lflag & ECHO) {
         if (ld->tail == ld->ready)
             ld->line_column = ld->column;
-        if (byte == '\n')
-            ldisc_put_output(ld, byte);
+        if (is_enter)
+            ldisc_put_output(ld, '\n');
         else
             ldisc_echo(ld, byte);
     }
@@ -198,6 +198,7 @@ static void ldisc_receive_byte(struct ldisc *ld, uint8_t byte)
 {
     unsigned iflag = ld->termios.c_iflag;
     unsigned lflag = ld->termios.c_lflag;
+    bool is_return;
 
     if (iflag & ISTRIP)
         byte &= 0x7f;
@@ -205,18 +206,19 @@ static void ldisc_receive_byte(struct ldisc *ld, uint8_t byte)
         byte += 'a' - 'A';
     if (ld->literal_next) {
         ld->literal_next = false;
-        ldisc_receive_plain(ld, byte);
+        ldisc_receive_plain(ld, byte, false);
         return;
     }
     if ((iflag & IXON) && ldisc_flow_key(ld, byte))
         return;
     if ((lflag & ISIG) && ldisc_signal_key(ld, byte))
         return;
+    is_return = byte == '\r';
     if (!ldisc_map_newline(ld, &byte))
         return;
     if ((lflag & ICANON) && (ldisc_edit(ld, byte) || ldisc_line_key(ld, byte)))
         return;
-    ldisc_receive_plain(ld, byte);
+    ldisc_receive_plain(ld, byte, is_return && byte == '\n');
 }
 
 /* May one more byte come? A line without end has to go on, or nobody could ever read it. */

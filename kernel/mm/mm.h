@@ -86,7 +86,7 @@ int mm_unmap(struct mm *mm, uintptr_t start, size_t size);
 
 /* mprotect(2), with PROT_GROWSDOWN: 0, -EINVAL, -ENOMEM (a hole, after changing what lies before
  * it), -EACCES (beyond max_prot). */
-int mm_protect(struct mm *mm, uintptr_t start, size_t size, unsigned prot);
+int mm_protect(struct mm *mm, uintptr_t start, size_t size, unsigned long prot);
 
 /* madvise(2). */
 int mm_advise(struct mm *mm, uintptr_t start, size_t size, int advice);

@@ -7,7 +7,8 @@
 #include "kernel/mm/page.h"
 
 #define PROT_GROWS (PROT_GROWSDOWN | PROT_GROWSUP)
-#define PROT_KNOWN (PROT_READ | PROT_WRITE | PROT_EXEC | PROT_SEM)
+#define PROT_ALL (PROT_READ | PROT_WRITE | PROT_EXEC)
+#define PROT_KNOWN (PROT_ALL | PROT_SEM)
 
 unsigned vma_page_rights(const struct vma *vma)
 {
@@ -64,20 +65,20 @@ static int vma_protect(struct mm *mm, struct vma **vma, uintptr_t start, uintptr
     return 0;
 }
 
-static int protect_locked(struct mm *mm, uintptr_t start, uintptr_t end, unsigned prot)
+static int protect_locked(struct mm *mm, uintptr_t start, uintptr_t end, unsigned grows,
+                          unsigned prot)
 {
     struct vma *vma = vma_find(&mm->vmas, start);
 
     if (!vma || vma->range.start >= end)
         return -ENOMEM;
-    if (prot & PROT_GROWSDOWN) {
+    if (grows == PROT_GROWSDOWN) {
         if (!(vma->flags & VMA_GROWS_DOWN))
             return -EINVAL;
         start = vma->range.start;
-    } else if ((prot & PROT_GROWSUP) && vma->range.start <= start) {
+    } else if (grows == PROT_GROWSUP && vma->range.start <= start) {
         return -EINVAL; /* no VMA grows up */
     }
-    prot &= PROT_READ | PROT_WRITE | PROT_EXEC;
     while (start < end) {
         int error = -ENOMEM;
 
@@ -92,22 +93,24 @@ static int protect_locked(struct mm *mm, uintptr_t start, uintptr_t end, unsigne
 }
 
 /* Takes the lock. */
-int mm_protect(struct mm *mm, uintptr_t start, size_t size, unsigned prot)
+int mm_protect(struct mm *mm, uintptr_t start, size_t size, unsigned long prot)
 {
+    unsigned grows = (unsigned)prot & PROT_GROWS;
     uintptr_t end;
     int error;
 
-    if ((prot & PROT_GROWS) == PROT_GROWS || !is_aligned(start, PAGE_SIZE))
+    if (grows == PROT_GROWS || !is_aligned(start, PAGE_SIZE))
         return -EINVAL;
     if (size == 0)
         return 0;
-    if (start >= USER_END || size > USER_END - start)
-        return prot & ~(PROT_KNOWN | PROT_GROWS) ? -EINVAL : -ENOMEM;
-    if (prot & ~(PROT_KNOWN | PROT_GROWS))
+    if (size > -PAGE_SIZE || check_add_overflow(start, round_up(size, PAGE_SIZE), &end))
+        return -ENOMEM;
+    if (prot & ~(unsigned long)(PROT_KNOWN | PROT_GROWS))
         return -EINVAL;
-    end = start + round_up(size, PAGE_SIZE);
+    if (end > USER_END)
+        return -ENOMEM;
     mutex_lock(&mm->lock);
-    error = protect_locked(mm, start, end, prot);
+    error = protect_locked(mm, start, end, grows, (unsigned)prot & PROT_ALL);
     mutex_unlock(&mm->lock);
     return error;
 }

@@ -3,13 +3,16 @@
  */
 #include "kernel/mm/uaccess.h"
 
-#include "kernel/mm/mm.h"
+#include "kernel/core/preempt.h"
+#include "kernel/core/spinlock.h"
+#include "kernel/sched/thread.h"
 
 #if LIMEN_DEBUG
 void user_access_assert(void)
 {
     assert(may_sleep());
-    assert(!current->mm || !mutex_is_held(&current->mm->lock));
+    for (uint32_t i = 0; i < current->mutexes_held; i++)
+        assert(current->mutex_ranks[i] < RANK_MM);
 }
 #endif
 

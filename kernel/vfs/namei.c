@@ -169,8 +169,7 @@ int path_symlink(const char *target, int dirfd, const char *name)
     return err;
 }
 
-/* Gives what `old` leads to another name. */
-static int link_to(const struct path *old, int dirfd, const char *name)
+int path_link_to(const struct path *old, int dirfd, const char *name)
 {
     struct creation creation;
     int err = creation_begin(&creation, dirfd, name, false);
@@ -195,7 +194,7 @@ int path_link(int old_dirfd, const char *old_name, unsigned lookup_flags, int ne
 
     if (err)
         return err;
-    err = link_to(&old, new_dirfd, new_name);
+    err = path_link_to(&old, new_dirfd, new_name);
     path_put(&old);
     return err;
 }

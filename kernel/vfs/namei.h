@@ -18,6 +18,8 @@ int path_symlink(const char *target, int dirfd, const char *name);
 /* lookup_flags: LOOKUP_FOLLOW, LOOKUP_EMPTY for the old name. */
 int path_link(int old_dirfd, const char *old_name, unsigned lookup_flags, int new_dirfd,
               const char *new_name);
+/* Gives what `old` leads to another name. */
+int path_link_to(const struct path *old, int dirfd, const char *name);
 int path_unlink(int dirfd, const char *name);
 int path_rmdir(int dirfd, const char *name);
 /* flags: RENAME_*. */

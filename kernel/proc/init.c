@@ -1,0 +1,109 @@
+/*
+ * Process 1: the only one that isn't anybody's child. It is made by hand of the same parts that
+ * clone.c copies for all others, begins in the kernel, runs a program and so goes to user mode.
+ */
+#include "kernel/abi/errno.h"
+#include "kernel/core/cred.h"
+#include "kernel/core/panic.h"
+#include "kernel/proc/cred.h"
+#include "kernel/proc/exec.h"
+#include "kernel/proc/signal_internal.h"
+#include "kernel/proc/user.h"
+#include "kernel/vfs/files.h"
+#include "kernel/vfs/fs.h"
+
+/* Its first group and session, which nothing can be done with by number (setsid(2) makes real ones). */
+static struct pid pid_none = {
+    .ref = {.count = 1},
+    .group = LIST_INIT(pid_none.group),
+    .session = LIST_INIT(pid_none.session),
+};
+
+struct init_start {
+    const char *path;
+    struct exec_vector argv, envp;
+    bool is_done;
+    long result;
+    struct wait_queue wait;
+};
+
+/* The first thing that process 1 does; returning goes to user mode. */
+static void init_begin(void *argument)
+{
+    struct init_start *start = argument;
+    long result = process_exec(start->path, start->argv, start->envp);
+
+    start->result = result;
+    atomic_store(&start->is_done, true);
+    wake_up_all(&start->wait);
+    /* Whoever wanted it run says why that is the end. */
+    while (result != 0) {
+        thread_set_state(THREAD_UNINTERRUPTIBLE);
+        schedule();
+    }
+}
+
+static int init_build(struct task *task)
+{
+    int err;
+
+    task->thread.cred = cred_get(&root_cred);
+    task->user = user_find(0);
+    task->sighand = sighand_create();
+    task->thread.files = files_create();
+    if (task->user == NULL || task->sighand == NULL || task->thread.files == NULL)
+        return -ENOMEM;
+    task->is_charged = true;
+    atomic_add(&task->user->task_count, 1);
+    if ((err = fs_context_create(&task->thread.fs)) != 0 || (err = pid_alloc(&task->pid)) != 0)
+        return err;
+    assert(task->pid->number == 1);
+    task->thread.tid = task->pid->number;
+    task->process = process_create(task->pid, NULL);
+    return task->process != NULL ? 0 : -ENOMEM;
+}
+
+static void init_link(struct task *task)
+{
+    struct process *process = task->process;
+    unsigned long flags = spin_lock_irqsave(&process_tree_lock);
+
+    process->is_init = true;
+    process->leader = task_get(task);
+    process->exit_signal = SIGCHLD;
+    process->group = pid_get(&pid_none);
+    process->session = pid_get(&pid_none);
+    list_init(&process->child_node);
+    list_add_tail(&pid_none.group, &process->group_node);
+    list_add_tail(&pid_none.session, &process->session_node);
+    list_add_tail(&process_list, &process->all_node);
+    spin_lock(&process->lock);
+    process_add_thread_locked(process, task);
+    spin_unlock(&process->lock);
+    spin_unlock_irqrestore(&process_tree_lock, flags);
+}
+
+int process_start_init(const char *path, const char *const argv[], const char *const envp[])
+{
+    struct init_start start = {
+        .path = path,
+        .argv = {.kernel = argv},
+        .envp = {.kernel = envp},
+    };
+    struct task *task = task_create("init");
+    int err;
+
+    if (task == NULL)
+        return -ENOMEM;
+    err = init_build(task);
+    if (err != 0) {
+        task_put(task);
+        return err;
+    }
+    wait_queue_init(&start.wait);
+    init_link(task);
+    arch_thread_start_kernel(&task->thread, init_begin, &start);
+    thread_start(&task->thread);
+    wait_event_uninterruptible(&start.wait, atomic_load(&start.is_done));
+    return (int)start.result;
+}

@@ -1,0 +1,134 @@
+/*
+ * mmap(2), munmap(2), mprotect(2), madvise(2), brk(2): what the calls check before kernel/mm acts.
+ *
+ * Flags of mmap that Linux ignores are ignored. MAP_LOCKED is refused with -EAGAIN and MAP_HUGETLB
+ * with -ENOMEM, as on a Linux where no memory may be locked and no huge page is set aside.
+ */
+#include "gen/syscalls.h"
+#include "kernel/abi/errno.h"
+#include "kernel/abi/mman.h"
+#include "kernel/abi/resource.h"
+#include "kernel/core/init.h"
+#include "kernel/mm/mm.h"
+#include "kernel/proc/process.h"
+#include "kernel/proc/refuse.h"
+#include "kernel/proc/task.h"
+#include "kernel/vfs/files.h"
+
+#define PROT_ALL (PROT_READ | PROT_WRITE | PROT_EXEC)
+#define OFFSET_MAX INT64_MAX
+
+/* What MAP_SHARED_VALIDATE lets pass; MAP_FIXED_NOREPLACE and MAP_SYNC are not among it on Linux
+ * either, for files without direct access. */
+#define MAP_VALID                                                                            \
+    (MAP_TYPE | MAP_FIXED | MAP_ANONYMOUS | MAP_32BIT | MAP_GROWSDOWN | MAP_DENYWRITE |      \
+     MAP_EXECUTABLE | MAP_LOCKED | MAP_NORESERVE | MAP_POPULATE | MAP_NONBLOCK | MAP_STACK | \
+     MAP_HUGETLB)
+
+static const struct vma_file_hooks file_hooks = {.get = file_get, .put = file_put};
+
+static void memory_calls_init(void)
+{
+    vma_set_file_hooks(&file_hooks);
+}
+INIT_CALL(1, memory_calls_init);
+
+/* Checks that a file may be mapped like this, and completes the request with what it shows. */
+static int request_file(struct map_request *request, struct file *file)
+{
+    unsigned type = request->flags & MAP_TYPE;
+    uint64_t end;
+
+    if (type != MAP_PRIVATE && type != MAP_SHARED && type != MAP_SHARED_VALIDATE)
+        return -EINVAL;
+    if (type == MAP_SHARED_VALIDATE && (request->flags & ~MAP_VALID))
+        return -EOPNOTSUPP;
+    if (check_add_overflow(request->offset, request->size, &end) || end > OFFSET_MAX)
+        return -EOVERFLOW;
+    if (type != MAP_PRIVATE && !(file->mode & FMODE_WRITE)) {
+        if (request->prot & PROT_WRITE)
+            return -EACCES;
+        request->max_prot &= ~PROT_WRITE;
+    }
+    if (!(file->mode & FMODE_READ))
+        return -EACCES;
+    if (!file->ops->mmap)
+        return -ENODEV;
+    if (request->flags & MAP_GROWSDOWN)
+        return -EINVAL;
+    request->file = file;
+    return file->ops->mmap(file, type != MAP_PRIVATE, &request->cache);
+}
+
+static int request_anonymous(struct map_request *request)
+{
+    unsigned type = request->flags & MAP_TYPE;
+
+    request->offset = 0;
+    return type == MAP_PRIVATE || type == MAP_SHARED ? 0 : -EINVAL;
+}
+
+/* The flags that Linux knows and Limen doesn't. */
+static int refuse_flags(unsigned flags)
+{
+    if (flags & MAP_LOCKED) {
+        log_refusal("%s", "MAP_LOCKED");
+        return -EAGAIN;
+    }
+    if (flags & MAP_HUGETLB) {
+        log_refusal("%s", "MAP_HUGETLB");
+        return flags & MAP_ANONYMOUS ? -ENOMEM : -EINVAL;
+    }
+    return 0;
+}
+
+long sys_mmap(unsigned long addr, size_t length, unsigned long prot, unsigned long flags,
+              unsigned long fd, unsigned long offset)
+{
+    struct map_request request = {
+        .address = addr,
+        .size = length,
+        .prot = (unsigned)prot,
+        .max_prot = PROT_ALL,
+        .flags = (unsigned)flags,
+        .offset = offset,
+    };
+    struct file *file = NULL;
+    long result;
+
+    if (!is_aligned(offset, PAGE_SIZE))
+        return -EINVAL;
+    if (!(flags & MAP_ANONYMOUS)) {
+        file = fd_get((unsigned)fd);
+        if (!file)
+            return -EBADF;
+    }
+    result = length == 0 ? -EINVAL : refuse_flags(request.flags);
+    if (result == 0)
+        result = file ? request_file(&request, file) : request_anonymous(&request);
+    if (result == 0)
+        result = mm_map(current->mm, &request);
+    if (file)
+        file_put(file);
+    return result;
+}
+
+long sys_munmap(unsigned long addr, size_t length)
+{
+    return mm_unmap(current->mm, addr, length);
+}
+
+long sys_mprotect(unsigned long start, size_t length, unsigned long prot)
+{
+    return mm_protect(current->mm, start, length, prot);
+}
+
+long sys_madvise(unsigned long start, size_t length, int advice)
+{
+    return mm_advise(current->mm, start, length, advice);
+}
+
+long sys_brk(unsigned long brk)
+{
+    return (long)mm_brk(current->mm, brk, process_limit(RLIMIT_DATA));
+}
