@@ -61,7 +61,8 @@ stamp = $(if $(subst x$(strip $2),,x$(file <$1))$(subst x$(file <$1),,x$(strip $
 # --- Flags ---
 
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wwrite-strings \
-	-Wimplicit-fallthrough -Wundef $(if $(filter 1 true,$(WERROR) $(CI)),-Werror)
+	-Wimplicit-fallthrough -Wundef -Werror=implicit-function-declaration -Werror=incompatible-pointer-types \
+	-Werror=int-conversion $(if $(filter 1 true,$(WERROR) $(CI)),-Werror)
 COMMON_CFLAGS := -std=gnu11 -g -ffreestanding -fno-stack-protector -fno-strict-aliasing -fcf-protection=none \
 	-fno-asynchronous-unwind-tables $(WARNINGS) -I. -I$(O)
 ifeq ($(FLAVOUR),debug)
@@ -77,7 +78,7 @@ USER_CFLAGS := $(COMMON_CFLAGS) $(OPTIMIZE) -fno-pie -ffunction-sections -fdata-
 	-isystem $(shell $(TARGET_CC) -print-file-name=include 2>/dev/null) -Ilibc/include
 NASMFLAGS := -f elf64 -g -F dwarf -I./ -I$(O)/
 KERNEL_LDFLAGS := -nostdlib -static -no-pie -z max-page-size=0x1000 -z noexecstack --build-id=none \
-	--orphan-handling=warn -T linker.ld
+	--no-warn-rwx-segments --orphan-handling=warn -T linker.ld
 USER_LDFLAGS := -nostdlib -static -z max-page-size=0x1000 -z noexecstack --build-id=none --gc-sections
 ABI_CFLAGS := -std=gnu11 -g -O1 -static -pthread $(WARNINGS) -I.
 UNIT_CFLAGS := -std=gnu11 -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all $(WARNINGS) -I.
@@ -162,7 +163,7 @@ $(O)/gen/syscalls.done: tools/gen_syscalls kernel/abi/syscalls.tbl $(filter libc
 	$(Q)touch $@
 $(GEN_SYSCALLS): $(O)/gen/syscalls.done ;
 
-$(O)/gen/font.c: tools/gen_font
+$(O)/gen/font.c: tools/gen_font /usr/share/grub/unicode.pf2
 	$(call say,GEN,$@)
 	$(Q)tools/gen_font /usr/share/grub/unicode.pf2 $@
 
@@ -178,7 +179,7 @@ CC_KERNEL = $(TARGET_CC) $(KERNEL_CFLAGS) -MMD -MP -c -o $@ $<
 CC_USER = $(TARGET_CC) $(USER_CFLAGS) -MMD -MP -c -o $@ $<
 NASM = nasm $(NASMFLAGS) -MD $(@:.o=.d) -MP -MQ $@ -o $@ $<
 
-$(filter %.c.o,$(KERNEL_OBJECTS)): $(O)/%.c.o: %.c $(O)/flags.kernel | $(GEN_HEADERS)
+$(filter-out $(O)/gen/%,$(filter %.c.o,$(KERNEL_OBJECTS))): $(O)/%.c.o: %.c $(O)/flags.kernel | $(GEN_HEADERS)
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC_KERNEL)
@@ -259,20 +260,64 @@ build/unit/lib.a: $(UNIT_OBJECTS)
 $(UNIT_PROGRAMS): build/unit/%: tests/unit/%.c build/unit/lib.a
 	$(call say,HOSTCC,$<)
 	$(Q)$(HOSTCC) $(UNIT_CFLAGS) -MMD -MP -MF $@.d -o $@ $< build/unit/lib.a
-unit: $(UNIT_PROGRAMS)
-	@for test in $^; do $$test || { echo "$$test failed"; exit 1; }; done
+unit: $(addsuffix .ok,$(UNIT_PROGRAMS))
+build/unit/%.ok: build/unit/%
+	$(call say,UNIT,$*)
+	$(Q)$< > $@.log || { cat $@.log; exit 1; }
+	@touch $@
 
 # --- For editors and checkers ---
 
-KERNEL_C := $(filter %.c,$(KERNEL_SOURCES))
+KERNEL_C := $(filter %.c,$(KERNEL_SOURCES)) arch/x86_64/asm_offsets.c
 USER_C := $(filter user/%.c libc/%.c tests/prog/%.c,$(SOURCES))
 json_entry = {"directory": "$(CURDIR)", "file": "$1", "command": "$(TARGET_CC) $2 -c $1"}
-compile_commands.json: $(O)/flags.kernel $(O)/flags.user $(O)/list.kernel $(O)/list.libc $(call stamp,$(O)/list.c,$(KERNEL_C) $(USER_C))
+compile_commands.json: $(O)/flags.kernel $(O)/flags.user $(call stamp,$(O)/list.c,$(O) $(KERNEL_C) $(USER_C))
 	$(file >$@,[)
 	$(foreach file,$(KERNEL_C),$(file >>$@,$(call json_entry,$(file:gen/%=$(O)/gen/%),$(KERNEL_CFLAGS))$(,)))
 	$(foreach file,$(USER_C),$(file >>$@,$(call json_entry,$(file),$(USER_CFLAGS))$(,)))
-	$(file >>$@,{"directory": "$(CURDIR)"$(,) "file": "arch/x86_64/asm_offsets.c"$(,) "command": "$(TARGET_CC) $(KERNEL_CFLAGS) -S arch/x86_64/asm_offsets.c"}])
+	$(file >>$@,$(call json_entry,empty.c,)])
 	@:
+
+# Each check looks again only at what has changed since it was content.
+C := build/check
+FORMATTED := $(filter-out arch/x86_64/%.inc,$(filter %.c %.h,$(ALL_SOURCES)))
+TIDIED := $(filter-out gen/% arch/x86_64/asm_offsets.c,$(KERNEL_C) $(USER_C))
+CPPCHECK := cppcheck --quiet --error-exitcode=1 --std=c11 --platform=unix64 --enable=warning,portability \
+	--inline-suppr --suppressions-list=tools/cppcheck.suppress --cppcheck-build-dir=$C/cppcheck \
+	-j $(shell nproc) -I. -I$(O) -DLIMEN_DEBUG=1 --max-configs=1
+
+check: $C/layers $C/syscalls $C/format $C/cppcheck.done $(patsubst %,$C/%.tidy,$(TIDIED))
+
+$C/layers: $(ALL_SOURCES) tools/check_layers tools/check_style
+	$(call say,CHECK,layers and style)
+	@mkdir -p $C
+	$(Q)tools/check_layers
+	$(Q)tools/check_style
+	@touch $@
+$C/syscalls: $(O)/gen/syscalls.done $(filter kernel/syscall/%.c,$(SOURCES))
+	$(call say,CHECK,system calls)
+	@mkdir -p $C
+	$(Q)tools/gen_syscalls kernel/abi/syscalls.tbl $C/gen --src kernel/syscall
+	@touch $@
+$C/format: $(FORMATTED) .clang-format
+	$(call say,CHECK,format)
+	@mkdir -p $C
+	$(Q)clang-format --dry-run -Werror $(filter %.c %.h,$?)
+	@touch $@
+$C/cppcheck.done: $(TIDIED) $(filter %.h,$(ALL_SOURCES)) tools/cppcheck.suppress | $(GEN_HEADERS)
+	$(call say,CHECK,cppcheck)
+	@mkdir -p $C/cppcheck
+	$(Q)$(CPPCHECK) $(filter kernel/% arch/% boot/%,$(TIDIED))
+	$(Q)$(CPPCHECK) -Ilibc/include $(filter libc/% user/% tests/%,$(TIDIED))
+	@touch $@
+$C/%.tidy: $(O)/%.o .clang-tidy | compile_commands.json
+	$(call say,TIDY,$*)
+	@mkdir -p $(@D)
+	$(Q)clang-tidy --quiet -p . $* 2>$@.log || { cat $@.log; exit 1; }
+	@touch $@
+
+format:
+	clang-format -i $(FORMATTED)
 
 -include $(patsubst %.o,%.d,$(KERNEL_OBJECTS) $(LIBC_OBJECTS) $(CRT0) $(call objects,$(PROGRAM_SOURCES)) $(UNIT_OBJECTS))
 -include $(O)/gen/asm_offsets.d $(addsuffix .d,$(ABI_PROGRAMS) $(UNIT_PROGRAMS))

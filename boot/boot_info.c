@@ -14,9 +14,9 @@
 #include "kernel/lib/compiler.h"
 #include "kernel/lib/string.h"
 
-#define EARLY_END (1ul << 32)     /* what the boot page tables map */
-#define LOW_END (1ul << 20)       /* below: firmware's, and the further CPUs' first code */
-#define RAM_LIMIT (1ul << 40)     /* more RAM than this is left unused */
+#define EARLY_END (1ul << 32) /* what the boot page tables map */
+#define LOW_END (1ul << 20)   /* below: firmware's, and the further CPUs' first code */
+#define RAM_LIMIT (1ul << 40) /* more RAM than this is left unused */
 #define INFO_SIZE_MAX (1u << 20)
 
 struct boot_info boot_info;
@@ -152,9 +152,9 @@ static const char *collect_free(struct boot_info *info, phys_addr_t tags)
     fits &= ranges_subtract(free_ranges, &free_count, round_down(tags, PAGE_SIZE),
                             round_up(tags + info->loader.size, PAGE_SIZE));
     for (unsigned i = 0; i < info->module_count; i++)
-        fits &= ranges_subtract(free_ranges, &free_count,
-                                round_down(info->modules[i].start, PAGE_SIZE),
-                                round_up(info->modules[i].end, PAGE_SIZE));
+        fits &=
+            ranges_subtract(free_ranges, &free_count, round_down(info->modules[i].start, PAGE_SIZE),
+                            round_up(info->modules[i].end, PAGE_SIZE));
     fits &= ranges_split(free_ranges, &free_count, EARLY_END);
     return fits ? NULL : "the memory map has too many pieces";
 }

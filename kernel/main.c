@@ -126,8 +126,7 @@ static void kernel_init(void *unused)
 
     ticks = cpu_ticks() - entry_ticks;
     pr_info("init: after %llu ms, %llu ticks of the TSC (instructions with --icount)",
-            (unsigned long long)(clock_monotonic_ns() / NSEC_PER_MSEC),
-            (unsigned long long)ticks);
+            (unsigned long long)(clock_monotonic_ns() / NSEC_PER_MSEC), (unsigned long long)ticks);
     init_start();
     thread_exit();
 }

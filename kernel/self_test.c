@@ -78,9 +78,8 @@ static const struct {
     const char *name;
     void (*crash)(void);
 } kinds[] = {
-    {"panic", crash_panic}, {"assert", crash_assert}, {"null", crash_null},
-    {"stack", crash_stack}, {"ud", crash_ud},         {"spin", crash_spin},
-    {"hog", crash_hog},     {"reset", crash_reset},
+    {"panic", crash_panic}, {"assert", crash_assert}, {"null", crash_null}, {"stack", crash_stack},
+    {"ud", crash_ud},       {"spin", crash_spin},     {"hog", crash_hog},   {"reset", crash_reset},
 };
 
 void self_test_run(void)

@@ -7,8 +7,8 @@
 /*
  * Debug builds: crash=KIND on the kernel's command line makes the kernel fail in that way before
  * it starts the first program. Kinds: panic, assert, null (a write to address 0), stack (endless
- * recursion), ud (an undefined instruction), spin (interrupts off for ever), hog (preemption off for
- * ever), reset (triple fault). Release builds ignore it, with a line in the log.
+ * recursion), ud (an undefined instruction), spin (interrupts off for ever), hog (preemption off
+ * for ever), reset (triple fault). Release builds ignore it, with a line in the log.
  */
 void self_test_run(void);
 

@@ -13,7 +13,8 @@ void arch_init_cpu(void);
 /* Interrupt controllers, clock, lock-up detector. Needs memory_hooks in full. */
 void arch_init_devices(void);
 
-/* Ticks of the CPU's counter (TSC) since it was reset; with QEMU's -icount shift=0, instructions. */
+/* Ticks of the CPU's counter (TSC) since it was reset; with QEMU's -icount shift=0, instructions.
+ */
 uint64_t cpu_ticks(void);
 
 #endif

@@ -20,7 +20,7 @@
 #define DIRECT_BASE 0xffff888000000000ul
 #define AREA_BASE 0xffffc90000000000ul
 #define AREA_END (AREA_BASE + (1ul << 39)) /* one entry of the top table */
-#define IMAGE_BASE 0xffffffff80000000ul /* = physical 0 */
+#define IMAGE_BASE 0xffffffff80000000ul    /* = physical 0 */
 
 /* Through the direct map; only for RAM. */
 static inline void *phys_to_virt(phys_addr_t phys)
@@ -40,7 +40,7 @@ static inline phys_addr_t virt_to_phys(const void *virt)
 #define PT_WRITE 0x01u
 #define PT_EXEC 0x02u
 #define PT_USER 0x04u
-#define PT_UNCACHED 0x08u /* device memory */
+#define PT_UNCACHED 0x08u      /* device memory */
 #define PT_WRITE_COMBINE 0x10u /* frame buffers; uncached where the CPU has no PAT */
 
 /* State of a page-table entry, as pt_query reports it. */

@@ -20,9 +20,9 @@ DECLARE_PER_CPU(struct thread *, percpu_current);
 int arch_thread_init(struct thread *thread);
 void arch_thread_destroy(struct thread *thread);
 
-/* Makes the thread begin with entry(argument) in the kernel when first switched to. entry may return
- * only after user_start(): the thread then goes on in user mode. user_clone (arch/api/user.h) is
- * the other way to begin. */
+/* Makes the thread begin with entry(argument) in the kernel when first switched to. entry may
+ * return only after user_start(): the thread then goes on in user mode. user_clone
+ * (arch/api/user.h) is the other way to begin. */
 void arch_thread_start_kernel(struct thread *thread, void (*entry)(void *), void *argument);
 
 /* Switches from prev (= current) to next, with interrupts off and the run queue's lock held; loads

@@ -5,10 +5,10 @@
 #ifndef LIMEN_ARCH_API_USER_H
 #define LIMEN_ARCH_API_USER_H
 
+#include "arch/x86_64/ptregs.h"
 #include "kernel/lib/compiler.h"
 #include "kernel/lib/types.h"
 
-struct pt_regs;
 struct thread;
 
 /* Raw copies with fault recovery. The caller has checked the range against USER_END. Return the
@@ -29,19 +29,72 @@ int arch_compare_swap_user_u32(uint32_t __user *at, uint32_t expected, uint32_t 
 /* The frame by which the running thread entered from user mode. */
 struct pt_regs *current_regs(void);
 
-bool regs_from_user(const struct pt_regs *regs);
-uintptr_t regs_ip(const struct pt_regs *regs);
-uintptr_t regs_sp(const struct pt_regs *regs);
-long regs_syscall_number(const struct pt_regs *regs); /* -1 when the frame is no system call's */
-void regs_syscall_arguments(const struct pt_regs *regs, unsigned long arguments[6]);
-void regs_int80_arguments(const struct pt_regs *regs, unsigned long arguments[6]); /* 32 bits each */
-long regs_result(const struct pt_regs *regs);
-void regs_set_result(struct pt_regs *regs, long result);
+static inline bool regs_from_user(const struct pt_regs *regs)
+{
+    return frame_from_user(regs);
+}
+
+static inline uintptr_t regs_ip(const struct pt_regs *regs)
+{
+    return regs->ip;
+}
+
+static inline uintptr_t regs_sp(const struct pt_regs *regs)
+{
+    return regs->sp;
+}
+
+/* -1 when the frame is no system call's. */
+static inline long regs_syscall_number(const struct pt_regs *regs)
+{
+    return (long)regs->orig_ax;
+}
+
+static inline void regs_syscall_arguments(const struct pt_regs *regs, unsigned long arguments[6])
+{
+    arguments[0] = regs->di;
+    arguments[1] = regs->si;
+    arguments[2] = regs->dx;
+    arguments[3] = regs->r10;
+    arguments[4] = regs->r8;
+    arguments[5] = regs->r9;
+}
+
+/* Those of INT 80h: 32 bits each. */
+static inline void regs_int80_arguments(const struct pt_regs *regs, unsigned long arguments[6])
+{
+    arguments[0] = (uint32_t)regs->bx;
+    arguments[1] = (uint32_t)regs->cx;
+    arguments[2] = (uint32_t)regs->dx;
+    arguments[3] = (uint32_t)regs->si;
+    arguments[4] = (uint32_t)regs->di;
+    arguments[5] = (uint32_t)regs->bp;
+}
+
+static inline long regs_result(const struct pt_regs *regs)
+{
+    return (long)regs->ax;
+}
+
+static inline void regs_set_result(struct pt_regs *regs, long result)
+{
+    regs->ax = (unsigned long)result;
+}
+
+#define SYSCALL_INSTRUCTION_SIZE 2 /* SYSCALL and INT 80h alike */
 
 /* Makes the frame run the system call again when it returns (with number `number`). */
-void regs_restart_syscall(struct pt_regs *regs, long number);
+static inline void regs_restart_syscall(struct pt_regs *regs, long number)
+{
+    regs->ax = (unsigned long)number;
+    regs->ip -= SYSCALL_INSTRUCTION_SIZE;
+}
+
 /* Marks the frame as not being a system call's any more (signal delivered, exec done). */
-void regs_clear_syscall(struct pt_regs *regs);
+static inline void regs_clear_syscall(struct pt_regs *regs)
+{
+    regs->orig_ax = (unsigned long)-1;
+}
 
 /* exec: a fresh user register state, everything zero but ip and sp; FPU state, FS and GS bases of
  * the running thread are reset as well. */

@@ -14,9 +14,9 @@ struct pt_regs;
 
 /* What the firmware's tables say; filled by machine_init, constant from then on. */
 struct machine {
-    uint32_t cpu_count;               /* at least 1; CPU 0 is the one that booted */
+    uint32_t cpu_count; /* at least 1; CPU 0 is the one that booted */
     uint32_t apic_ids[MAX_CPUS];
-    uint64_t local_apic;              /* physical */
+    uint64_t local_apic; /* physical */
     uint32_t io_apic_count;
     struct {
         uint64_t address;

@@ -9,12 +9,12 @@
 struct page_table;
 
 struct arch_thread {
-    uintptr_t sp;         /* while it does not run: its kernel stack pointer (switch.asm) */
-    uintptr_t stack;      /* lowest address of the kernel stack */
-    uintptr_t stack_top;  /* where entries from user mode begin to push */
-    void *fpu;            /* FPU save area; NULL until the thread goes to user mode */
-    void *fpu_block;      /* the allocation in which fpu lies, aligned */
-    uintptr_t fs_base;    /* user's FS and GS bases while it does not run */
+    uintptr_t sp;        /* while it does not run: its kernel stack pointer (switch.asm) */
+    uintptr_t stack;     /* lowest address of the kernel stack */
+    uintptr_t stack_top; /* where entries from user mode begin to push */
+    void *fpu;           /* FPU save area; NULL until the thread goes to user mode */
+    void *fpu_block;     /* the allocation in which fpu lies, aligned */
+    uintptr_t fs_base;   /* user's FS and GS bases while it does not run */
     uintptr_t gs_base;
     uint16_t ds, es, fs, gs;
     uint64_t trap_number, trap_error, trap_address; /* the last exception, for signal frames */

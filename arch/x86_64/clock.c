@@ -3,11 +3,11 @@
  * channel 2 of the 8254 timer, whose frequency is known (PC architecture: 1.193182 MHz, gated and
  * read back through port 61h).
  */
+#include "kernel/core/clock.h"
 #include "arch/api/cpu.h"
 #include "arch/api/irq.h"
 #include "arch/x86_64/apic.h"
 #include "arch/x86_64/cpu.h"
-#include "kernel/core/clock.h"
 #include "kernel/core/log.h"
 #include "kernel/core/percpu.h"
 #include "kernel/core/spinlock.h"
@@ -159,8 +159,8 @@ uint64_t cpu_rtc_seconds(void)
 
         uint64_t days = days_of_date(2000 + rtc_number(9, binary), rtc_number(8, binary),
                                      rtc_number(7, binary));
-        uint64_t seconds = days * 86400 + hour * 3600 + rtc_number(2, binary) * 60 +
-                           rtc_number(0, binary);
+        uint64_t seconds =
+            days * 86400 + hour * 3600 + rtc_number(2, binary) * 60 + rtc_number(0, binary);
 
         if (seconds == last)
             return seconds;

@@ -160,11 +160,20 @@ void cpu_report(void)
         bool has;
         const char *name;
     } features[] = {
-        {true, "nx"},           {true, "wp"},           {f->pge, "pge"},
-        {f->smep, "smep"},      {f->smap, "smap"},      {f->umip, "umip"},
-        {f->fsgsbase, "fsgsbase"}, {f->erms, "erms"},   {!f->xsave, "fxsave"},
-        {f->xsave, "xsave"},    {f->avx, "avx"},        {f->rdrand, "rdrand"},
-        {f->pat, "pat"},        {f->invariant_tsc, "invariant-tsc"},
+        {true, "nx"},
+        {true, "wp"},
+        {f->pge, "pge"},
+        {f->smep, "smep"},
+        {f->smap, "smap"},
+        {f->umip, "umip"},
+        {f->fsgsbase, "fsgsbase"},
+        {f->erms, "erms"},
+        {!f->xsave, "fxsave"},
+        {f->xsave, "xsave"},
+        {f->avx, "avx"},
+        {f->rdrand, "rdrand"},
+        {f->pat, "pat"},
+        {f->invariant_tsc, "invariant-tsc"},
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(features) && used < sizeof(line); i++)

@@ -42,10 +42,10 @@
 struct cpu_features {
     bool smep, smap, umip, fsgsbase, xsave, xsaveopt, avx, pge, pat, x2apic, erms, rdrand, rdseed;
     bool invariant_tsc;
-    uint64_t xcr0;         /* state components that XSAVE handles for users */
-    uint32_t fpu_size;     /* bytes of an FPU save area */
-    uint32_t hwcap;        /* CPUID.1:EDX, which is AT_HWCAP */
-    uint32_t tsc_khz;      /* 0: CPUID does not say */
+    uint64_t xcr0;     /* state components that XSAVE handles for users */
+    uint32_t fpu_size; /* bytes of an FPU save area */
+    uint32_t hwcap;    /* CPUID.1:EDX, which is AT_HWCAP */
+    uint32_t tsc_khz;  /* 0: CPUID does not say */
     char brand[49];
     char vendor[13];
 };
@@ -90,17 +90,17 @@ static inline uint64_t tsc_read(void)
     return (uint64_t)high << 32 | low;
 }
 
-#define DEFINE_CONTROL_REGISTER(name)                                                              \
-    static inline uint64_t name##_read(void)                                                       \
-    {                                                                                              \
-        uint64_t value;                                                                            \
-                                                                                                   \
-        __asm__ volatile("mov %%" #name ", %0" : "=r"(value));                                     \
-        return value;                                                                              \
-    }                                                                                              \
-    static inline void name##_write(uint64_t value)                                                \
-    {                                                                                              \
-        __asm__ volatile("mov %0, %%" #name : : "r"(value) : "memory");                            \
+#define DEFINE_CONTROL_REGISTER(name)                                   \
+    static inline uint64_t name##_read(void)                            \
+    {                                                                   \
+        uint64_t value;                                                 \
+                                                                        \
+        __asm__ volatile("mov %%" #name ", %0" : "=r"(value));          \
+        return value;                                                   \
+    }                                                                   \
+    static inline void name##_write(uint64_t value)                     \
+    {                                                                   \
+        __asm__ volatile("mov %0, %%" #name : : "r"(value) : "memory"); \
     }
 
 DEFINE_CONTROL_REGISTER(cr0)
@@ -112,9 +112,7 @@ DEFINE_CONTROL_REGISTER(dr7)
 
 static inline void xsetbv(uint32_t index, uint64_t value)
 {
-    __asm__ volatile("xsetbv"
-                     :
-                     : "c"(index), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)));
+    __asm__ volatile("xsetbv" : : "c"(index), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)));
 }
 
 static inline void tlb_flush_page(uintptr_t virt)

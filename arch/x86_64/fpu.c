@@ -10,10 +10,10 @@
 #include "kernel/core/preempt.h"
 #include "kernel/lib/string.h"
 
-#define FCW_DEFAULT 0x37fu    /* all x87 exceptions masked, 64-bit precision */
-#define MXCSR_DEFAULT 0x1f80u /* all SSE exceptions masked */
+#define FCW_DEFAULT 0x37fu         /* all x87 exceptions masked, 64-bit precision */
+#define MXCSR_DEFAULT 0x1f80u      /* all SSE exceptions masked */
 #define MXCSR_MASK_DEFAULT 0xffbfu /* where FXSAVE reports 0 (SDM vol. 1, 11.6.6) */
-#define XFEATURES_LEGACY 3ul  /* x87 and SSE */
+#define XFEATURES_LEGACY 3ul       /* x87 and SSE */
 
 /* x87, SSE and AVX in the standard form: 512 + 64 + 256 bytes. */
 #define FPU_SIZE_MAX 1024u

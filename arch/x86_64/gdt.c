@@ -54,8 +54,8 @@ void gdt_load(void)
     gdt[KERNEL_DS / 8] = DESCRIPTOR_KERNEL_DATA;
     gdt[USER_DS / 8] = DESCRIPTOR_USER_DATA;
     gdt[USER_CS / 8] = DESCRIPTOR_USER_CODE;
-    gdt[TSS_SELECTOR / 8] = DESCRIPTOR_TSS_PRESENT | (sizeof(*tss) - 1) |
-                            (base & 0xffffff) << 16 | (base >> 24 & 0xff) << 56;
+    gdt[TSS_SELECTOR / 8] = DESCRIPTOR_TSS_PRESENT | (sizeof(*tss) - 1) | (base & 0xffffff) << 16 |
+                            (base >> 24 & 0xff) << 56;
     gdt[TSS_SELECTOR / 8 + 1] = base >> 32;
 
     /* Loading FS or GS would clear their bases, and GS's is in use: they keep null selectors. */

@@ -71,8 +71,8 @@ static uint64_t *walk_alloc(struct page_table *pt, uintptr_t virt, unsigned leve
 
             if (!page)
                 return NULL;
-            *entry = virt_to_phys(page) | PTE_PRESENT | PTE_WRITE |
-                     (virt < USER_END ? PTE_USER : 0);
+            *entry =
+                virt_to_phys(page) | PTE_PRESENT | PTE_WRITE | (virt < USER_END ? PTE_USER : 0);
         }
         assert(!(*entry & PTE_LARGE));
         table = table_of(*entry);
@@ -178,8 +178,8 @@ bool pt_protect(struct page_table *pt, uintptr_t virt, unsigned rights)
     was = READ_ONCE(*entry);
     do {
         now = (was & (PTE_ADDRESS | PTE_ACCESSED | PTE_DIRTY)) | entry_bits(virt, rights);
-    } while (!__atomic_compare_exchange_n(entry, &was, now, false, __ATOMIC_ACQ_REL,
-                                          __ATOMIC_ACQUIRE));
+    } while (
+        !__atomic_compare_exchange_n(entry, &was, now, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
     return true;
 }
 

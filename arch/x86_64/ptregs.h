@@ -1,7 +1,7 @@
 /*
- * The frame that every entry from user mode, and every exception and interrupt, leaves at the top of
- * the kernel stack. Field order and names are Linux's struct pt_regs, which user space sees through
- * ptrace and core files.
+ * The frame that every entry from user mode, and every exception and interrupt, leaves at the top
+ * of the kernel stack. Field order and names are Linux's struct pt_regs, which user space sees
+ * through ptrace and core files.
  */
 #ifndef LIMEN_X86_PTREGS_H
 #define LIMEN_X86_PTREGS_H
@@ -48,8 +48,8 @@ static_assert(sizeof(struct pt_regs) == 168, "the frame has Linux's layout");
 #define FLAG_ID (1ul << 21)
 
 /* What user code may choose of RFLAGS through sigreturn and ptrace: Linux's FIX_EFLAGS. */
-#define FLAGS_USER_MAY_SET                                                                         \
-    (FLAG_AC | FLAG_OF | FLAG_DF | FLAG_TF | FLAG_SF | FLAG_ZF | FLAG_AF | FLAG_PF | FLAG_CF |     \
+#define FLAGS_USER_MAY_SET                                                                     \
+    (FLAG_AC | FLAG_OF | FLAG_DF | FLAG_TF | FLAG_SF | FLAG_ZF | FLAG_AF | FLAG_PF | FLAG_CF | \
      FLAG_RF)
 
 static inline bool frame_from_user(const struct pt_regs *regs)

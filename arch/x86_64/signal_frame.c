@@ -24,12 +24,26 @@ static void sigcontext_fill(struct sigcontext *sc, const struct pt_regs *regs, u
     const struct arch_thread *arch = &current->arch;
 
     *sc = (struct sigcontext){
-        .r8 = regs->r8, .r9 = regs->r9, .r10 = regs->r10, .r11 = regs->r11,
-        .r12 = regs->r12, .r13 = regs->r13, .r14 = regs->r14, .r15 = regs->r15,
-        .di = regs->di, .si = regs->si, .bp = regs->bp, .bx = regs->bx,
-        .dx = regs->dx, .ax = regs->ax, .cx = regs->cx, .sp = regs->sp,
-        .ip = regs->ip, .flags = regs->flags,
-        .cs = USER_CS, .ss = USER_DS,
+        .r8 = regs->r8,
+        .r9 = regs->r9,
+        .r10 = regs->r10,
+        .r11 = regs->r11,
+        .r12 = regs->r12,
+        .r13 = regs->r13,
+        .r14 = regs->r14,
+        .r15 = regs->r15,
+        .di = regs->di,
+        .si = regs->si,
+        .bp = regs->bp,
+        .bx = regs->bx,
+        .dx = regs->dx,
+        .ax = regs->ax,
+        .cx = regs->cx,
+        .sp = regs->sp,
+        .ip = regs->ip,
+        .flags = regs->flags,
+        .cs = USER_CS,
+        .ss = USER_DS,
         .err = arch->trap_error,
         .trapno = arch->trap_number,
         .cr2 = arch->trap_address,
@@ -71,8 +85,7 @@ int signal_frame_push(struct pt_regs *regs, const struct sigaction_frame *action
     struct rt_sigframe frame = {0};
     uintptr_t fpstate, sp;
 
-    if (action->restorer == 0 || action->sp > USER_END ||
-        action->sp < 2 * user_signal_frame_size())
+    if (action->restorer == 0 || action->sp > USER_END || action->sp < 2 * user_signal_frame_size())
         return -EFAULT;
     fpstate = round_down(action->sp - fpu_user_size(), (uintptr_t)FPSTATE_ALIGN);
     /* As after a CALL: 8 bytes off a multiple of 16. */

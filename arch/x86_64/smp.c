@@ -78,7 +78,7 @@ void smp_call(cpumask_t mask, void (*fn)(void *argument), void *argument)
     call.fn = fn;
     call.argument = argument;
     atomic_store(&call.waiting, others);
-    for_each_cpu(cpu, others)
+    for_each_cpu (cpu, others)
         apic_send(machine.apic_ids[cpu], APIC_FIXED, VECTOR_CALL);
     while (atomic_load(&call.waiting) != 0)
         call_wait_once();
@@ -89,7 +89,7 @@ void cpus_stop_others(void)
 {
     uint32_t cpu;
 
-    for_each_cpu(cpu, cpus_online_mask & ~(1ull << cpu_id()))
+    for_each_cpu (cpu, cpus_online_mask & ~(1ull << cpu_id()))
         apic_send(machine.apic_ids[cpu], APIC_NMI, 0);
 }
 

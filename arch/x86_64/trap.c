@@ -117,7 +117,10 @@ static void page_fault(struct pt_regs *regs, unsigned long error)
 
     if (!frame_from_user(regs) && (resume == 0 || address >= USER_END))
         panic_regs(regs, "page fault: the kernel could not %s %#lx",
-                   access & PT_EXEC ? "execute" : access & PT_WRITE ? "write" : "read", address);
+                   access & PT_EXEC    ? "execute"
+                   : access & PT_WRITE ? "write"
+                                       : "read",
+                   address);
     if (error & FAULT_RESERVED)
         panic_regs(regs, "page fault: reserved bit set in the tables of %#lx", address);
 
@@ -155,8 +158,8 @@ static void debug_exception(struct pt_regs *regs, unsigned long error)
         return;
     }
     irq_enable();
-    upcall_user_exception(regs, SIGTRAP, dr6 & DR6_SINGLE_STEP ? TRAP_TRACE : TRAP_HWBKPT,
-                          regs->ip, VECTOR_DEBUG, error);
+    upcall_user_exception(regs, SIGTRAP, dr6 & DR6_SINGLE_STEP ? TRAP_TRACE : TRAP_HWBKPT, regs->ip,
+                          VECTOR_DEBUG, error);
 }
 
 static void nmi(struct pt_regs *regs)
@@ -196,8 +199,8 @@ static void interrupt(struct pt_regs *regs, unsigned vector)
         apic_end_of_interrupt();
     preempt_enable_no_resched();
 
-    if (!frame_from_user(regs) && (regs->flags & FLAG_IF) &&
-        this_cpu(percpu_need_resched) != 0 && this_cpu(percpu_preempt_count) == 0)
+    if (!frame_from_user(regs) && (regs->flags & FLAG_IF) && this_cpu(percpu_need_resched) != 0 &&
+        this_cpu(percpu_preempt_count) == 0)
         upcall_preempt();
 }
 

@@ -18,72 +18,9 @@
 #include "kernel/lib/string.h"
 #include "kernel/sched/thread.h"
 
-#define SYSCALL_INSTRUCTION_SIZE 2 /* SYSCALL and INT 80h alike */
-
 struct pt_regs *current_regs(void)
 {
     return thread_user_regs(current);
-}
-
-bool regs_from_user(const struct pt_regs *regs)
-{
-    return frame_from_user(regs);
-}
-
-uintptr_t regs_ip(const struct pt_regs *regs)
-{
-    return regs->ip;
-}
-
-uintptr_t regs_sp(const struct pt_regs *regs)
-{
-    return regs->sp;
-}
-
-long regs_syscall_number(const struct pt_regs *regs)
-{
-    return (long)regs->orig_ax;
-}
-
-void regs_syscall_arguments(const struct pt_regs *regs, unsigned long arguments[6])
-{
-    arguments[0] = regs->di;
-    arguments[1] = regs->si;
-    arguments[2] = regs->dx;
-    arguments[3] = regs->r10;
-    arguments[4] = regs->r8;
-    arguments[5] = regs->r9;
-}
-
-void regs_int80_arguments(const struct pt_regs *regs, unsigned long arguments[6])
-{
-    arguments[0] = (uint32_t)regs->bx;
-    arguments[1] = (uint32_t)regs->cx;
-    arguments[2] = (uint32_t)regs->dx;
-    arguments[3] = (uint32_t)regs->si;
-    arguments[4] = (uint32_t)regs->di;
-    arguments[5] = (uint32_t)regs->bp;
-}
-
-long regs_result(const struct pt_regs *regs)
-{
-    return (long)regs->ax;
-}
-
-void regs_set_result(struct pt_regs *regs, long result)
-{
-    regs->ax = (unsigned long)result;
-}
-
-void regs_restart_syscall(struct pt_regs *regs, long number)
-{
-    regs->ax = (unsigned long)number;
-    regs->ip -= SYSCALL_INSTRUCTION_SIZE;
-}
-
-void regs_clear_syscall(struct pt_regs *regs)
-{
-    regs->orig_ax = (unsigned long)-1;
 }
 
 void user_start(struct pt_regs *regs, uintptr_t ip, uintptr_t sp)

@@ -5,12 +5,12 @@
  * stands still, so that it reports where. (A CPU that lets interrupts in but never schedules is
  * found by its own tick: kernel/sched.)
  */
+#include "kernel/core/watchdog.h"
 #include "arch/api/cpu.h"
 #include "arch/api/irq.h"
 #include "arch/x86_64/apic.h"
 #include "kernel/core/atomic.h"
 #include "kernel/core/panic.h"
-#include "kernel/core/watchdog.h"
 
 #define PIT_CHANNEL0 0x40
 #define PIT_COMMAND 0x43
@@ -44,7 +44,7 @@ void watchdog_check(const struct pt_regs *regs)
                    WATCHDOG_STALL_NS / 1000000000);
     if (me != 0)
         return;
-    for_each_cpu(cpu, cpus_online_mask & ~1ull)
+    for_each_cpu (cpu, cpus_online_mask & ~1ull)
         if (heart_stands_still(cpu))
             apic_send(machine.apic_ids[cpu], APIC_NMI, 0);
 }

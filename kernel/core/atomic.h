@@ -16,7 +16,7 @@
 #define atomic_swap(p, v) __atomic_exchange_n(p, v, __ATOMIC_ACQ_REL)
 
 /* Stores `desired` if *p is *expected; else puts what it found into *expected. */
-#define atomic_compare_swap(p, expected, desired)                                                  \
+#define atomic_compare_swap(p, expected, desired) \
     __atomic_compare_exchange_n(p, expected, desired, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)
 
 /* A reference count: born 1, the one who brings it to 0 frees the object. */

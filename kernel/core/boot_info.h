@@ -17,7 +17,7 @@ struct memory_range {
 };
 
 struct boot_info {
-    struct multiboot2_info loader; /* its pointers lead into the direct map */
+    struct multiboot2_info loader;               /* its pointers lead into the direct map */
     struct memory_range ranges[BOOT_RANGES_MAX]; /* usable RAM: page aligned, sorted, disjoint */
     unsigned range_count;
     phys_addr_t ram_end; /* end of the last range */

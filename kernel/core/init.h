@@ -15,8 +15,8 @@
  *   3 device   hardware
  *   4 late     what needs all of the above (mounting the root, starting threads)
  */
-#define INIT_CALL(level, function)                                                                 \
-    __attribute__((section(".initcall." #level), used)) static void (*const initcall_##function)(  \
+#define INIT_CALL(level, function)                                                                \
+    __attribute__((section(".initcall." #level), used)) static void (*const initcall_##function)( \
         void) = (function)
 
 void init_calls_run(void);

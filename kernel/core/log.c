@@ -39,7 +39,7 @@ static void consoles_write(const char *line, size_t length)
 {
     struct log_console *console;
 
-    list_for_each_entry(console, &consoles, node)
+    list_for_each_entry (console, &consoles, node)
         console->write(console, line + 3, length - 3);
 }
 

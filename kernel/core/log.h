@@ -40,7 +40,8 @@ struct log_console {
 /* Adds a console; it first gets everything that the ring still holds. */
 void log_console_register(struct log_console *console);
 
-/* Lines with a level of at least this number are kept but not written to consoles (default: LOG_DEBUG). */
+/* Lines with a level of at least this number are kept but not written to consoles (default:
+ * LOG_DEBUG). */
 void log_console_level_set(int level);
 
 /* For syslog(2): copies up to `size` bytes of the ring, oldest first, in dmesg's "<6>[ 1.2] text\n"

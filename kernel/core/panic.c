@@ -41,8 +41,8 @@ static void report_backtrace(const struct pt_regs *regs)
         if (!found)
             pr_err("  %016lx", addresses[i]);
         else if (where.file)
-            pr_err("  %016lx %s+%#lx %s:%u", addresses[i], where.name,
-                   (unsigned long)where.offset, where.file, where.line);
+            pr_err("  %016lx %s+%#lx %s:%u", addresses[i], where.name, (unsigned long)where.offset,
+                   where.file, where.line);
         else
             pr_err("  %016lx %s+%#lx", addresses[i], where.name, (unsigned long)where.offset);
     }

@@ -25,10 +25,10 @@ __noreturn void panic_hang(const struct pt_regs *regs, const char *fmt, ...) __p
 bool panic_in_progress(void);
 
 #if LIMEN_DEBUG
-#define assert(condition)                                                                          \
-    do {                                                                                           \
-        if (unlikely(!(condition)))                                                                \
-            panic("assertion failed: %s (%s:%d)", #condition, __FILE__, __LINE__);                 \
+#define assert(condition)                                                          \
+    do {                                                                           \
+        if (unlikely(!(condition)))                                                \
+            panic("assertion failed: %s (%s:%d)", #condition, __FILE__, __LINE__); \
     } while (0)
 #else
 #define assert(condition) ((void)sizeof(condition))

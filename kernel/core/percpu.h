@@ -15,8 +15,7 @@
 
 #define MAX_CPUS 64
 
-#define DEFINE_PER_CPU(type, name)                                                                 \
-    __attribute__((section(".percpu"), used)) __typeof__(type) name
+#define DEFINE_PER_CPU(type, name) __attribute__((section(".percpu"), used)) __typeof__(type) name
 #define DECLARE_PER_CPU(type, name) extern __typeof__(type) name
 
 extern uintptr_t percpu_offset[MAX_CPUS]; /* copy of CPU n minus template */
@@ -24,7 +23,7 @@ extern uintptr_t percpu_offset[MAX_CPUS]; /* copy of CPU n minus template */
 DECLARE_PER_CPU(uint32_t, percpu_cpu_id);
 DECLARE_PER_CPU(uintptr_t, percpu_self_offset);
 
-#define this_cpu(name) (*(__typeof__(name) __seg_gs *)(uintptr_t)&(name))
+#define this_cpu(name) (*(__typeof__(name) __seg_gs *)(uintptr_t) & (name))
 #define this_cpu_ptr(ptr) ((__typeof__(ptr))((uintptr_t)(ptr) + this_cpu(percpu_self_offset)))
 #define per_cpu_ptr(ptr, cpu) ((__typeof__(ptr))((uintptr_t)(ptr) + percpu_offset[cpu]))
 
@@ -42,9 +41,9 @@ static inline uint32_t cpus_online(void)
     return (uint32_t)__builtin_popcountll(cpus_online_mask);
 }
 
-#define for_each_cpu(cpu, mask)                                                                    \
-    for (cpumask_t _m = (mask);                                                                    \
-         _m != 0 && ((cpu) = (uint32_t)__builtin_ctzll(_m), true); _m &= _m - 1)
+#define for_each_cpu(cpu, mask)                                                           \
+    for (cpumask_t _m = (mask); _m != 0 && ((cpu) = (uint32_t)__builtin_ctzll(_m), true); \
+         _m &= _m - 1)
 
 /* Makes `area` (percpu_size() bytes) the copy of CPU `cpu`: percpu_offset[cpu] is its GS base. */
 size_t percpu_size(void);

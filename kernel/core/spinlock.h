@@ -60,9 +60,9 @@ struct spinlock {
     uint16_t cpu;   /* holder + 1, 0 when free; debug builds only */
 };
 
-#define SPINLOCK_INIT(lock_rank)                                                                   \
-    {                                                                                              \
-        .rank = (lock_rank)                                                                        \
+#define SPINLOCK_INIT(lock_rank) \
+    {                            \
+        .rank = (lock_rank)      \
     }
 
 void spin_lock_init(struct spinlock *lock, enum lock_rank rank);

@@ -11,12 +11,12 @@ struct ubsan_place {
     uint32_t line, column;
 };
 
-#define UBSAN_HANDLER(name, what)                                                                  \
-    void __ubsan_handle_##name(const struct ubsan_place *place);                                   \
-    void __ubsan_handle_##name(const struct ubsan_place *place)                                    \
-    {                                                                                              \
-        panic("undefined behaviour: " what " (%s:%u:%u)", place->file, place->line,                \
-              place->column);                                                                      \
+#define UBSAN_HANDLER(name, what)                                                   \
+    void __ubsan_handle_##name(const struct ubsan_place *place);                    \
+    void __ubsan_handle_##name(const struct ubsan_place *place)                     \
+    {                                                                               \
+        panic("undefined behaviour: " what " (%s:%u:%u)", place->file, place->line, \
+              place->column);                                                       \
     }
 
 UBSAN_HANDLER(add_overflow, "addition overflows")

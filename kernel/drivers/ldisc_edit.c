@@ -21,20 +21,20 @@ static unsigned ldisc_column_at(struct ldisc *ld, size_t end)
     return column;
 }
 
-/* Where the last character of the line begins; all its bytes are of one character (IUTF8). */
+/* Where the last character of the line begins (IUTF8: it may have several bytes); the line's end if
+ * there is none: the line is empty, or all of it is the rest of a character. */
 static size_t ldisc_last_character(struct ldisc *ld)
 {
-    size_t position = ld->tail - 1;
-
-    while (position != ld->ready && ldisc_is_continuation(ld, (uint8_t)*ldisc_cell(ld, position)))
-        position--;
-    return position;
+    for (size_t position = ld->tail; position != ld->ready;)
+        if (!ldisc_is_continuation(ld, (uint8_t)*ldisc_cell(ld, --position)))
+            return position;
+    return ld->tail;
 }
 
-/* Takes the last character away, on the screen too if `visibly`. A tab was drawn by moving only. */
-static void ldisc_erase_character(struct ldisc *ld, bool visibly)
+/* Takes away what begins at `start`, the last character, on the screen too if `visibly`. A tab was
+ * drawn by moving only. */
+static void ldisc_erase_from(struct ldisc *ld, size_t start, bool visibly)
 {
-    size_t start = ldisc_last_character(ld);
     bool is_tab = *ldisc_cell(ld, start) == '\t';
     unsigned width = ldisc_column_at(ld, ld->tail) - ldisc_column_at(ld, start);
 
@@ -52,10 +52,11 @@ static void ldisc_erase_character(struct ldisc *ld, bool visibly)
 static void ldisc_erase(struct ldisc *ld)
 {
     unsigned lflag = ld->termios.c_lflag;
+    size_t start = ldisc_last_character(ld);
 
-    if (ld->tail == ld->ready)
+    if (start == ld->tail)
         return;
-    ldisc_erase_character(ld, (lflag & ECHO) && (lflag & ECHOE));
+    ldisc_erase_from(ld, start, (lflag & ECHO) && (lflag & ECHOE));
     if ((lflag & ECHO) && !(lflag & ECHOE))
         ldisc_echo(ld, ld->termios.c_cc[VERASE]);
 }
@@ -64,21 +65,22 @@ static void ldisc_erase(struct ldisc *ld)
 static bool ldisc_is_word(uint8_t byte)
 {
     return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
-           (byte >= 'A' && byte <= 'Z') || byte == '_' || byte >= 0x80;
+           (byte >= 'A' && byte <= 'Z') || byte == '_' || byte >= 0xc0;
 }
 
 /* VWERASE: what separates words, then a word. */
 static void ldisc_erase_word(struct ldisc *ld)
 {
     bool in_word = false;
+    size_t start;
 
-    while (ld->tail != ld->ready) {
-        bool is_word = ldisc_is_word((uint8_t)*ldisc_cell(ld, ldisc_last_character(ld)));
+    while ((start = ldisc_last_character(ld)) != ld->tail) {
+        bool is_word = ldisc_is_word((uint8_t)*ldisc_cell(ld, start));
 
         if (in_word && !is_word)
             break;
         in_word = is_word;
-        ldisc_erase_character(ld, (ld->termios.c_lflag & ECHO) != 0);
+        ldisc_erase_from(ld, start, (ld->termios.c_lflag & ECHO) != 0);
     }
 }
 
@@ -86,13 +88,13 @@ static void ldisc_erase_word(struct ldisc *ld)
 static void ldisc_kill(struct ldisc *ld)
 {
     unsigned lflag = ld->termios.c_lflag;
-    bool wipes = (lflag & ECHOE) && (lflag & ECHOK) && (lflag & ECHOKE);
+    size_t start;
 
     if (ld->tail == ld->ready)
         return;
-    if ((lflag & ECHO) && wipes) {
-        while (ld->tail != ld->ready)
-            ldisc_erase_character(ld, true);
+    if ((lflag & ECHO) && (lflag & ECHOE) && (lflag & ECHOK) && (lflag & ECHOKE)) {
+        while ((start = ldisc_last_character(ld)) != ld->tail)
+            ldisc_erase_from(ld, start, true);
         return;
     }
     ld->tail = ld->ready;

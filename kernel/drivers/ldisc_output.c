@@ -25,6 +25,7 @@ static void ldisc_put_newline(struct ldisc *ld)
         ldisc_put_raw(ld, '\r');
     if (oflag & (ONLCR | ONLRET))
         ld->column = 0;
+    ld->line_column = ld->column;
     ldisc_put_raw(ld, '\n');
 }
 
@@ -35,7 +36,7 @@ static void ldisc_put_return(struct ldisc *ld)
     if ((oflag & ONOCR) && ld->column == 0)
         return;
     if (!(oflag & OCRNL) || (oflag & ONLRET))
-        ld->column = 0;
+        ld->line_column = ld->column = 0;
     ldisc_put_raw(ld, oflag & OCRNL ? '\n' : '\r');
 }
 

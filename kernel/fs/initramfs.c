@@ -163,7 +163,7 @@ static int make_file(const char *name, const struct cpio_entry *entry)
 /* One more name; the data may come with any of them. */
 static int make_link(const struct unpacking *u, const struct remembered *first)
 {
-    int err = path_link_to(&first->path, AT_FDCWD, u->name);
+    int err = path_link(&first->path, AT_FDCWD, u->name);
 
     if (err == 0 && u->entry.filesize != 0)
         err = make_file(u->name, &u->entry);

@@ -18,7 +18,7 @@
 #include "kernel/vfs/regular.h"
 
 #define TMPFS_MAGIC 0x01021994
-#define NAME_SIZE 20         /* what one name adds to the size of its directory, as on Linux */
+#define NAME_SIZE 20         /* what a name, dots too, adds to its directory's size, as on Linux */
 #define LINK_INLINE_MAX 128  /* longer texts of symbolic links count as a page */
 #define WRITE_CHUNK_PAGES 16 /* pages that one step of a write allocates at most */
 
@@ -110,6 +110,22 @@ static ssize_t write_step(struct inode *inode, loff_t pos, size_t wanted)
     return err ? err : (ssize_t)size;
 }
 
+/* One step of a write: bytes moved, or an error. Pages that were made for nothing go again. */
+static ssize_t write_part(struct inode *inode, struct iter *from, size_t size, loff_t *pos)
+{
+    struct iter part = *from;
+    ssize_t moved;
+
+    iter_truncate(&part, size);
+    moved = page_cache_write(inode->cache, &part, pos);
+    if (moved < (ssize_t)size)
+        page_cache_resize(inode->cache, page_cache_size(inode->cache));
+    if (moved > 0)
+        iter_skip(from, (size_t)moved);
+    file_account(inode);
+    return moved;
+}
+
 static ssize_t tmpfs_write(struct inode *inode, struct iter *from, loff_t *pos)
 {
     loff_t start = *pos;
@@ -117,22 +133,12 @@ static ssize_t tmpfs_write(struct inode *inode, struct iter *from, loff_t *pos)
 
     while (iter_count(from) != 0) {
         ssize_t step = write_step(inode, *pos, iter_count(from));
-        struct iter part = *from;
-        ssize_t moved;
+        ssize_t moved = step < 0 ? step : write_part(inode, from, (size_t)step, pos);
 
-        if (step < 0) {
-            err = step;
+        if (moved < 0)
+            err = moved;
+        if (moved < step || moved < 0)
             break;
-        }
-        iter_truncate(&part, (size_t)step);
-        moved = page_cache_write(inode->cache, &part, pos);
-        file_account(inode);
-        if (moved > 0)
-            iter_skip(from, (size_t)moved);
-        if (moved < step) {
-            err = moved < 0 ? moved : 0;
-            break;
-        }
     }
     return *pos > start ? *pos - start : err;
 }
@@ -173,6 +179,7 @@ static int inode_init(struct tmpfs *tmpfs, struct inode *inode, struct inode **o
         err = file_init(inode);
     } else if (S_ISDIR(inode->mode)) {
         inode->nlink = 2;
+        inode->size = 2 * NAME_SIZE;
         inode->ops = &tmpfs_dir_inode_ops;
         inode->file_ops = &dir_tree_ops;
     }
@@ -202,7 +209,7 @@ static void tmpfs_evict(struct inode *inode)
         file_account(inode);
         slab_free(&tmpfs_file_cache, file);
     }
-    if (inode->link && inode->size >= LINK_INLINE_MAX)
+    if (inode->blocks)
         atomic_sub(&tmpfs->pages_used, 1);
     kfree(inode->link);
     name_uncharge(tmpfs);
@@ -235,7 +242,8 @@ static int tmpfs_create(struct inode *dir, struct dentry *child, mode_t mode, de
 
     if (err)
         return err;
-    inode->rdev = rdev;
+    if (S_ISCHR(mode) || S_ISBLK(mode))
+        inode->rdev = rdev;
     err = name_first(dir, child, inode);
     if (err == 0 && S_ISDIR(mode))
         (void)inode_link_get(dir); /* can't fail: it has a name in it, so it isn't removed */
@@ -248,15 +256,17 @@ static int link_init(struct inode *inode, const char *target)
     struct tmpfs *tmpfs = tmpfs_of(inode);
     size_t length = strlen(target);
     char *text = kmalloc(length + 1);
-    int err = 0;
 
     if (!text)
         return -ENOMEM;
-    if (length >= LINK_INLINE_MAX)
-        err = charge(&tmpfs->pages_used, tmpfs->pages_max, 1);
-    if (err) {
-        kfree(text);
-        return err;
+    if (length >= LINK_INLINE_MAX) {
+        int err = charge(&tmpfs->pages_used, tmpfs->pages_max, 1);
+
+        if (err) {
+            kfree(text);
+            return err;
+        }
+        inode->blocks = PAGE_SIZE / 512;
     }
     memcpy(text, target, length + 1);
     inode->link = text;

@@ -167,8 +167,6 @@ int mm_advise(struct mm *mm, uintptr_t start, size_t size, int advice)
         return 0;
     if (size > -PAGE_SIZE || check_add_overflow(start, round_up(size, PAGE_SIZE), &end))
         return -EINVAL;
-    if (start >= USER_END || end > USER_END)
-        return -ENOMEM;
     if (advice == MADV_POPULATE_READ || advice == MADV_POPULATE_WRITE)
         return advise_populate(mm, start, end, advice);
     mutex_lock(&mm->lock);

@@ -89,16 +89,6 @@ static int page_find_or_make(struct page_cache *cache, uint64_t index, struct pa
     return 0;
 }
 
-int page_cache_get(struct page_cache *cache, uint64_t index, struct page **page)
-{
-    int error;
-
-    mutex_lock(&cache->lock);
-    error = page_find_or_make(cache, index, page);
-    mutex_unlock(&cache->lock);
-    return error;
-}
-
 int page_cache_get_mapped(struct page_cache *cache, uint64_t index, struct page **page)
 {
     int error = -EIO;

@@ -61,11 +61,8 @@ static inline size_t page_cache_page_count(const struct page_cache *cache)
  * of the last one becomes zeros. Takes mm mutexes: hold no mutex from RANK_MM up. */
 void page_cache_resize(struct page_cache *cache, uint64_t size);
 
-/* The page at index, made if it isn't there, with a reference for the caller. 0, -ENOMEM, or what
- * ops->fill said. */
-int page_cache_get(struct page_cache *cache, uint64_t index, struct page **page);
-
-/* The same for a page fault: -EIO if the page lies entirely beyond the object's size. */
+/* The page at index, made if it isn't there, with a reference for the caller. 0, -EIO if it lies
+ * entirely beyond the object's size, -ENOMEM, or what ops->fill said. */
 int page_cache_get_mapped(struct page_cache *cache, uint64_t index, struct page **page);
 
 /*

@@ -47,11 +47,6 @@ void mm_get(struct mm *mm)
     refcount_get(&mm->users);
 }
 
-bool mm_get_unless_dead(struct mm *mm)
-{
-    return refcount_get_unless_zero(&mm->users);
-}
-
 /* Nobody runs in it any more, so nobody's TLB needs to be flushed. */
 static void mm_empty(struct mm *mm)
 {
@@ -59,9 +54,10 @@ static void mm_empty(struct mm *mm)
     struct vma *vma;
 
     mutex_lock(&mm->lock);
-    mm_zap(mm, 0, USER_END, ZAP_NO_FLUSH);
-    while ((vma = vma_find(&mm->vmas, 0)))
+    while ((vma = vma_find(&mm->vmas, 0))) {
+        mm_zap(mm, vma->range.start, vma->range.end, ZAP_NO_FLUSH);
         vma_trim(&mm->vmas, vma, 0, USER_END, &dead);
+    }
     mutex_unlock(&mm->lock);
     vma_release_all(&dead);
 }

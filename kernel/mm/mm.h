@@ -42,7 +42,6 @@ struct mm {
  * (arch_use_page_table comes first). */
 struct mm *mm_create(void);
 void mm_get(struct mm *mm);
-bool mm_get_unless_dead(struct mm *mm); /* false: its last user has gone */
 void mm_put(struct mm *mm);
 
 /* The same for the mere struct, emptied or not. */

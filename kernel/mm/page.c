@@ -69,19 +69,19 @@ static void run_check_poison(struct page *page, unsigned order)
     }
 }
 
-static uint32_t fail_countdown = PAGE_FAIL_NEVER;
+static uint32_t fail_countdown = ALLOCATION_FAIL_NEVER;
 
-void page_fail_after(uint32_t count)
+void allocation_fail_after(uint32_t count)
 {
     atomic_store(&fail_countdown, count);
 }
 
-/* Counting down below 0 gives PAGE_FAIL_NEVER again. */
-static bool allocation_must_fail(void)
+/* Counting down below 0 gives ALLOCATION_FAIL_NEVER again. */
+bool allocation_must_fail(void)
 {
-    if (likely(atomic_load(&fail_countdown) == PAGE_FAIL_NEVER))
+    if (likely(atomic_load(&fail_countdown) == ALLOCATION_FAIL_NEVER))
         return false;
-    return atomic_sub(&fail_countdown, 1) == PAGE_FAIL_NEVER;
+    return atomic_sub(&fail_countdown, 1) == ALLOCATION_FAIL_NEVER;
 }
 
 #else
@@ -96,11 +96,6 @@ static inline void run_check_poison(struct page *page, unsigned order)
 {
     (void)page;
     (void)order;
-}
-
-static inline bool allocation_must_fail(void)
-{
-    return false;
 }
 
 #endif

@@ -99,10 +99,19 @@ static inline struct page *virt_to_page(const void *virt)
 size_t page_total_count(void);
 size_t page_free_count(void);
 
+/*
+ * Fault injection: the next `count` allocations of pages and slab objects succeed, the one after
+ * fails, once. allocation_must_fail is asked at each.
+ */
+#define ALLOCATION_FAIL_NEVER UINT32_MAX
 #if LIMEN_DEBUG
-/* Fault injection: the next `count` allocations succeed, the one after fails, once. */
-#define PAGE_FAIL_NEVER UINT32_MAX
-void page_fail_after(uint32_t count);
+void allocation_fail_after(uint32_t count);
+bool allocation_must_fail(void);
+#else
+static inline bool allocation_must_fail(void)
+{
+    return false;
+}
 #endif
 
 #endif

@@ -54,7 +54,7 @@ static int vma_protect(struct mm *mm, struct vma **vma, uintptr_t start, uintptr
     if ((*vma)->prot == prot)
         return 0;
     if (new_writable && !((*vma)->flags & (VMA_SHARED | VMA_NO_RESERVE)) &&
-        mm_overcommits(end - start))
+        mm_overcommits(min(end, (*vma)->range.end) - start))
         return -ENOMEM;
     error = vma_isolate(&mm->vmas, vma, start, end);
     if (error != 0)
@@ -107,8 +107,6 @@ int mm_protect(struct mm *mm, uintptr_t start, size_t size, unsigned long prot)
         return -ENOMEM;
     if (prot & ~(unsigned long)(PROT_KNOWN | PROT_GROWS))
         return -EINVAL;
-    if (end > USER_END)
-        return -ENOMEM;
     mutex_lock(&mm->lock);
     error = protect_locked(mm, start, end, grows, (unsigned)prot & PROT_ALL);
     mutex_unlock(&mm->lock);

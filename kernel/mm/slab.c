@@ -151,10 +151,13 @@ static void slab_destroy(struct slab_cache *cache, struct page *slab)
 /* An object with whatever contents. */
 static void *object_take(struct slab_cache *cache)
 {
-    unsigned long irq_flags = spin_lock_irqsave(&cache->lock);
-    struct page *slab;
     void *object = NULL;
+    unsigned long irq_flags;
+    struct page *slab;
 
+    if (allocation_must_fail())
+        return NULL;
+    irq_flags = spin_lock_irqsave(&cache->lock);
     if (unlikely(cache->stride == 0))
         cache_prepare(cache);
     slab = list_first_entry(&cache->partial, struct page, node);

@@ -1,10 +1,10 @@
 /*
  * Making tasks: fork(2), vfork(2), clone(2), clone3(2) are all task_clone.
  *
- * A child is built while nobody knows it, part by part, each shared or copied as the flags say; then
- * it is linked into the tree of processes in one step under the locks, and started. What kills or
- * stops the maker, or a signal to the whole group, that comes before that step makes the call start
- * again (-ERESTARTNOINTR), so that no child slips through.
+ * A child is built while nobody knows it, part by part, each shared or copied as the flags say;
+ * then it is linked into the tree of processes in one step under the locks, and started. What kills
+ * or stops the maker, or a signal to the whole group, that comes before that step makes the call
+ * start again (-ERESTARTNOINTR), so that no child slips through.
  */
 #include "arch/api/user.h"
 #include "kernel/abi/errno.h"
@@ -23,10 +23,10 @@
  * share and no tracers for CLONE_PTRACE and CLONE_UNTRACED; CLONE_DETACHED has no effect on Linux
  * either.
  */
-#define CLONE_SUPPORTED                                                                            \
-    (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_PTRACE | CLONE_VFORK |              \
-     CLONE_PARENT | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID |            \
-     CLONE_CHILD_CLEARTID | CLONE_DETACHED | CLONE_UNTRACED | CLONE_CHILD_SETTID |                 \
+#define CLONE_SUPPORTED                                                                 \
+    (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_PTRACE | CLONE_VFORK |   \
+     CLONE_PARENT | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID | \
+     CLONE_CHILD_CLEARTID | CLONE_DETACHED | CLONE_UNTRACED | CLONE_CHILD_SETTID |      \
      CLONE_CLEAR_SIGHAND)
 
 static int clone_check(const struct clone_args *args)
@@ -145,7 +145,8 @@ static void clone_task(struct task *child, const struct clone_args *args)
     child->thread.nice = current->nice;
     child->blocked = maker->blocked;
     child->no_new_privileges = maker->no_new_privileges;
-    /* Two threads on one alternate stack would destroy each other's frames; vfork's wait in turn. */
+    /* Two threads on one alternate stack would destroy each other's frames; vfork's wait in turn.
+     */
     if ((flags & (CLONE_VM | CLONE_VFORK)) != CLONE_VM)
         child->altstack = maker->altstack;
     if (flags & CLONE_CHILD_CLEARTID)

@@ -23,7 +23,8 @@
 
 #define REWRITES_MAX 5 /* scripts run by scripts: Linux's limit */
 
-/* Opens a program and reads its beginning into exec->header, with zeros behind the end of the file. */
+/* Opens a program and reads its beginning into exec->header, with zeros behind the end of the file.
+ */
 static int exec_open(struct exec *exec, const char *name, struct file **out)
 {
     struct file *file;

@@ -38,11 +38,11 @@ long process_exec(const char *name, struct exec_vector argv, struct exec_vector 
 struct exec_args {
     char **pages;
     size_t page_count, page_capacity;
-    size_t size;       /* bytes of strings in pages */
-    size_t size_limit; /* of all strings and of the pointers to them */
+    size_t size;                              /* bytes of strings in pages */
+    size_t size_limit;                        /* of all strings and of the pointers to them */
     size_t argument_count, environment_count; /* without prefix; argument_count includes argv[0] */
-    size_t first_size; /* argv[0]'s bytes */
-    char *prefix;      /* NULL: not a script */
+    size_t first_size;                        /* argv[0]'s bytes */
+    char *prefix;                             /* NULL: not a script */
     size_t prefix_size, prefix_count;
 };
 
@@ -72,9 +72,9 @@ size_t exec_args_next(const struct exec_args *args, size_t *offset);
 int exec_script_parse(char *line, const char **interpreter, const char **argument);
 
 /*
- * exec_stack.c: the initial stack (System V ABI, AMD64, 3.4.1), as Linux lays it out from `top` down:
- * 8 zero bytes, the program's name, the strings, the platform's name, 16 random bytes, and below,
- * with sp a multiple of 16: argc, argv, NULL, envp, NULL, auxv.
+ * exec_stack.c: the initial stack (System V ABI, AMD64, 3.4.1), as Linux lays it out from `top`
+ * down: 8 zero bytes, the program's name, the strings, the platform's name, 16 random bytes, and
+ * below, with sp a multiple of 16: argc, argv, NULL, envp, NULL, auxv.
  */
 #define EXEC_PLATFORM "x86_64"
 #define EXEC_RANDOM_SIZE 16u
@@ -109,8 +109,8 @@ void exec_elf_free(struct exec_elf *elf);
 /* The path in PT_INTERP, to be freed by kfree, or NULL in *path if there is none. */
 int exec_elf_interpreter(const struct exec_elf *elf, char **path);
 
-/* Maps the image: a position-independent one at *base or a little above, or where there is room (0).
- * Sets elf->bias. */
+/* Maps the image: a position-independent one at *base or a little above, or where there is room
+ * (0). Sets elf->bias. */
 int exec_elf_map(struct exec_elf *elf, struct mm *mm, uintptr_t base);
 
 /*

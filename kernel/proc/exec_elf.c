@@ -84,8 +84,8 @@ int exec_elf_interpreter(const struct exec_elf *elf, char **path)
 
 static unsigned segment_prot(const struct elf64_phdr *segment)
 {
-    return (segment->p_flags & PF_R ? PROT_READ : 0u) | (segment->p_flags & PF_W ? PROT_WRITE : 0u) |
-           (segment->p_flags & PF_X ? PROT_EXEC : 0u);
+    return (segment->p_flags & PF_R ? PROT_READ : 0u) |
+           (segment->p_flags & PF_W ? PROT_WRITE : 0u) | (segment->p_flags & PF_X ? PROT_EXEC : 0u);
 }
 
 /* Maps what the file holds of a segment: from the page of its start to the end of its last page. */
@@ -112,8 +112,8 @@ static int segment_map_file(const struct exec_elf *elf, struct mm *mm,
     return address < 0 ? (int)address : 0;
 }
 
-/* Makes the rest of a segment zero. What can't be written keeps the file's bytes up to the end of the
- * page, as on Linux. */
+/* Makes the rest of a segment zero. What can't be written keeps the file's bytes up to the end of
+ * the page, as on Linux. */
 static int segment_map_zero(const struct exec_elf *elf, struct mm *mm,
                             const struct elf64_phdr *segment)
 {

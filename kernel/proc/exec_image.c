@@ -59,7 +59,8 @@ static void words_put_strings(struct word_writer *writer, const struct exec_args
     words_put(writer, 0);
 }
 
-/* The vector, AT_NULL included. Returns the number of entries; stack may be blank to get only that. */
+/* The vector, AT_NULL included. Returns the number of entries; stack may be blank to get only that.
+ */
 static size_t auxv_fill(const struct exec *exec, const struct exec_stack *stack, struct auxv *auxv)
 {
     const struct exec_elf *program = &exec->program, *interpreter = &exec->interpreter;

@@ -1,6 +1,6 @@
 /*
- * execve(2) by one thread of several: the others end, and the one that is left becomes the leader, so
- * that process and thread keep the number that everybody knows.
+ * execve(2) by one thread of several: the others end, and the one that is left becomes the leader,
+ * so that process and thread keep the number that everybody knows.
  */
 #include "kernel/abi/errno.h"
 #include "kernel/proc/exec.h"
@@ -27,7 +27,8 @@ static int process_claim(struct process *process, struct task *task)
 }
 
 /* The only thread left takes the dead leader's place and number, and the leader gets ours, by which
- * nobody can find it. Returns the old leader, whose reference is the caller's. Both locks are held. */
+ * nobody can find it. Returns the old leader, whose reference is the caller's. Both locks are held.
+ */
 static struct task *process_change_leader(struct process *process, struct task *task)
 {
     struct task *old = process->leader;

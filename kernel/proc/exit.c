@@ -92,8 +92,8 @@ static void process_leave_exe(struct process *process)
         file_put_exec(exe);
 }
 
-/* Books the thread's use on the process and takes it off the list; exec may wait for that. Under the
- * tree lock. */
+/* Books the thread's use on the process and takes it off the list; exec may wait for that. Under
+ * the tree lock. */
 static void task_unlink(struct task *task)
 {
     struct process *process = task->process;

@@ -103,7 +103,16 @@ static void futex_key_put(struct futex_key *key)
         page_put(key->page);
 }
 
-/* Joins the bucket if the word still has the value: 0, -EAGAIN; -EFAULT: not readable, or not now. */
+/* Brings a word's page in, so that it can be read under a lock. */
+static int futex_fault_in(unsigned int __user *word)
+{
+    uint32_t value;
+
+    return copy_from_user(&value, word, sizeof(value));
+}
+
+/* Joins the bucket if the word still has the value: 0, -EAGAIN; -EFAULT: not readable, or not now.
+ */
 static int futex_join(struct futex_waiter *waiter, unsigned int __user *word, unsigned int value)
 {
     struct futex_bucket *bucket = futex_bucket_of(&waiter->key);
@@ -145,7 +154,6 @@ int futex_wait(unsigned int __user *word, bool is_private, unsigned int value, u
                uint64_t deadline_ns)
 {
     struct futex_waiter waiter = {.bitset = bitset};
-    unsigned int ignored;
     int err;
 
     if (bitset == 0)
@@ -155,7 +163,7 @@ int futex_wait(unsigned int __user *word, bool is_private, unsigned int value, u
         return err;
     wait_queue_init(&waiter.queue);
     while ((err = futex_join(&waiter, word, value)) == -EFAULT) {
-        err = get_user(ignored, word);
+        err = futex_fault_in(word);
         if (err != 0)
             break;
     }
@@ -256,7 +264,8 @@ static int futex_move_waiters(const struct futex_move *move)
     return count;
 }
 
-/* As futex_move_waiters, if *word is as expected: else -EAGAIN, or -EFAULT if it isn't readable now. */
+/* As futex_move_waiters, if *word is as expected: else -EAGAIN, or -EFAULT if it isn't readable
+ * now. */
 static int futex_move_if(const struct futex_move *move, unsigned int __user *word,
                          const unsigned int *expected)
 {
@@ -280,7 +289,6 @@ int futex_requeue(unsigned int __user *from, unsigned int __user *to, bool is_pr
                   int most_woken, int most_moved, const unsigned int *expected)
 {
     struct futex_move move = {.most_woken = most_woken, .most_moved = most_moved};
-    unsigned int ignored;
     int result;
 
     if (most_woken < 0 || most_moved < 0)
@@ -292,7 +300,7 @@ int futex_requeue(unsigned int __user *from, unsigned int __user *to, bool is_pr
     if (result != 0)
         goto put_from;
     while ((result = futex_move_if(&move, from, expected)) == -EFAULT) {
-        result = get_user(ignored, from);
+        result = futex_fault_in(from);
         if (result != 0)
             break;
     }

@@ -2,8 +2,8 @@
  * Futexes (futex(2), futex(7)): sleeping on a word of user memory, and being woken from it.
  *
  * A word is known by its place: address space and address, or, in shared memory, page frame and
- * offset. `is_private` is the caller's promise that only threads of this address space use the word;
- * it saves the look at the mapping.
+ * offset. `is_private` is the caller's promise that only threads of this address space use the
+ * word; it saves the look at the mapping.
  */
 #ifndef LIMEN_PROC_FUTEX_H
 #define LIMEN_PROC_FUTEX_H
@@ -19,12 +19,13 @@ struct task;
 int futex_wait(unsigned int __user *word, bool is_private, unsigned int value, unsigned int bitset,
                uint64_t deadline_ns);
 
-/* Wakes waiters whose bitsets meet ours, `most` of them, but at least one, as on Linux: how many, or
- * -errno. */
+/* Wakes waiters whose bitsets meet ours, `most` of them, but at least one, as on Linux: how many,
+ * or -errno. */
 int futex_wake(unsigned int __user *word, bool is_private, int most, unsigned int bitset);
 
-/* Wakes up to `most_woken` waiters of `from` and makes up to `most_moved` others wait for `to`. With
- * `expected` not NULL only if *from is that: -EAGAIN. How many were woken or moved, or -errno. */
+/* Wakes up to `most_woken` waiters of `from` and makes up to `most_moved` others wait for `to`.
+ * With `expected` not NULL only if *from is that: -EAGAIN. How many were woken or moved, or -errno.
+ */
 int futex_requeue(unsigned int __user *from, unsigned int __user *to, bool is_private,
                   int most_woken, int most_moved, const unsigned int *expected);
 

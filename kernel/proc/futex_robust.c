@@ -19,25 +19,24 @@ static int robust_futex_abandon(uintptr_t address, pid_t tid, bool is_pi, bool i
 {
     unsigned int __user *word = (unsigned int __user *)address;
     uint32_t seen, found;
-    int err;
 
-    if (!is_aligned(address, sizeof(*word)) || !user_range_ok(word, sizeof(*word)))
+    if (!is_aligned(address, sizeof(*word)) || copy_from_user(&seen, word, sizeof(seen)) != 0)
         return -EFAULT;
-    err = get_user(seen, word);
     /* An unlock that had cleared the word but died before it woke anybody. */
-    if (err == 0 && is_pending && !is_pi && seen == 0)
+    if (is_pending && !is_pi && seen == 0)
         (void)futex_wake(word, false, 1, FUTEX_BITSET_MATCH_ANY);
-    while (err == 0 && (seen & FUTEX_TID_MASK) == (uint32_t)tid) {
-        err = arch_compare_swap_user_u32(word, seen, (seen & FUTEX_WAITERS) | FUTEX_OWNER_DIED,
-                                         &found);
-        if (err == 0 && found == seen) {
-            if (!is_pi && (seen & FUTEX_WAITERS))
-                (void)futex_wake(word, false, 1, FUTEX_BITSET_MATCH_ANY);
-            break;
-        }
-        seen = found;
+    for (; (seen & FUTEX_TID_MASK) == (uint32_t)tid; seen = found) {
+        uint32_t desired = (seen & FUTEX_WAITERS) | FUTEX_OWNER_DIED;
+
+        if (arch_compare_swap_user_u32(word, seen, desired, &found) != 0)
+            return -EFAULT;
+        if (found != seen)
+            continue;
+        if (!is_pi && (seen & FUTEX_WAITERS))
+            (void)futex_wake(word, false, 1, FUTEX_BITSET_MATCH_ANY);
+        break;
     }
-    return err;
+    return 0;
 }
 
 static int robust_entry_abandon(unsigned long entry, long offset, pid_t tid, bool is_pending)

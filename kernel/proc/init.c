@@ -12,32 +12,32 @@
 #include "kernel/vfs/files.h"
 #include "kernel/vfs/fs.h"
 
-/* Its first group and session, which nothing can be done with by number (setsid(2) makes real ones). */
+/* Its first group and session, which nothing can be done with by number (setsid(2) makes real
+ * ones). */
 static struct pid pid_none = {
     .ref = {.count = 1},
     .group = LIST_INIT(pid_none.group),
     .session = LIST_INIT(pid_none.session),
 };
 
-struct init_start {
+/* What process 1 is to run, and how that went. */
+static struct {
     const char *path;
     struct exec_vector argv, envp;
     bool is_done;
     long result;
     struct wait_queue wait;
-};
+} start = {.wait = WAIT_QUEUE_INIT(start.wait)};
 
 /* The first thing that process 1 does; returning goes to user mode. */
-static void init_begin(void *argument)
+static void init_begin(void *unused)
 {
-    struct init_start *start = argument;
-    long result = process_exec(start->path, start->argv, start->envp);
-
-    start->result = result;
-    atomic_store(&start->is_done, true);
-    wake_up_all(&start->wait);
+    (void)unused;
+    start.result = process_exec(start.path, start.argv, start.envp);
+    atomic_store(&start.is_done, true);
+    wake_up_all(&start.wait);
     /* Whoever wanted it run says why that is the end. */
-    while (result != 0) {
+    while (start.result != 0) {
         thread_set_state(THREAD_UNINTERRUPTIBLE);
         schedule();
     }
@@ -85,11 +85,6 @@ static void init_link(struct task *task)
 
 int process_start_init(const char *path, const char *const argv[], const char *const envp[])
 {
-    struct init_start start = {
-        .path = path,
-        .argv = {.kernel = argv},
-        .envp = {.kernel = envp},
-    };
     struct task *task = task_create("init");
     int err;
 
@@ -100,9 +95,11 @@ int process_start_init(const char *path, const char *const argv[], const char *c
         task_put(task);
         return err;
     }
-    wait_queue_init(&start.wait);
+    start.path = path;
+    start.argv.kernel = argv;
+    start.envp.kernel = envp;
     init_link(task);
-    arch_thread_start_kernel(&task->thread, init_begin, &start);
+    arch_thread_start_kernel(&task->thread, init_begin, NULL);
     thread_start(&task->thread);
     wait_event_uninterruptible(&start.wait, atomic_load(&start.is_done));
     return (int)start.result;

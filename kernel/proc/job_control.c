@@ -3,13 +3,13 @@
  * nobody could continue.
  *
  * A stop signal's default action asks every thread of the process to stop; the last one to do so
- * tells the parent. SIGCONT, when it is sent, calls that off or makes them go on; a thread that then
- * runs tells the parent, since the sender can't. State: struct process "job control", under the
- * signal lock.
+ * tells the parent. SIGCONT, when it is sent, calls that off or makes them go on; a thread that
+ * then runs tells the parent, since the sender can't. State: struct process "job control", under
+ * the signal lock.
  */
+#include "kernel/proc/job_control.h"
 #include "kernel/lib/string.h"
 #include "kernel/proc/cred.h"
-#include "kernel/proc/job_control.h"
 #include "kernel/proc/signal_internal.h"
 
 void process_continue_locked(struct process *process)

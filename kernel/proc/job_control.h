@@ -26,8 +26,8 @@ void task_stop(struct task *task, unsigned long flags);
 void process_notify_parent(struct process *process, int code, int signal);
 
 /* The process ends (ignored: itself), or its parent did (ignored: NULL): if that parent was the one
- * connection of the process's group to the rest of the session, the group is orphaned, and if it has
- * a stopped member, all members get SIGHUP and SIGCONT. */
+ * connection of the process's group to the rest of the session, the group is orphaned, and if it
+ * has a stopped member, all members get SIGHUP and SIGCONT. */
 void process_check_orphaned(struct process *process, const struct process *former_parent,
                             const struct process *ignored);
 

@@ -174,3 +174,11 @@ void process_usage_total(struct process *process, struct process_usage *total)
     }
     spin_unlock_irqrestore(&process->lock, flags);
 }
+
+void process_usage_children(struct process *process, struct process_usage *usage)
+{
+    unsigned long flags = spin_lock_irqsave(&process->lock);
+
+    *usage = process->children_usage;
+    spin_unlock_irqrestore(&process->lock, flags);
+}

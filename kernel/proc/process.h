@@ -42,22 +42,22 @@ struct process_usage {
 
 struct process {
     struct refcount ref;
-    struct pid *pid;     /* constant */
-    bool is_init;        /* process 1: no signal without a handler reaches it */
-    uint64_t start_ns;   /* clock_monotonic_ns */
+    struct pid *pid;   /* constant */
+    bool is_init;      /* process 1: no signal without a handler reaches it */
+    uint64_t start_ns; /* clock_monotonic_ns */
 
     /* Under process_tree_lock */
     enum process_state state;
-    struct task *leader; /* with a reference, until GONE */
-    struct task *parent; /* the thread that made or adopted it; NULL: none (process 1) */
+    struct task *leader;  /* with a reference, until GONE */
+    struct task *parent;  /* the thread that made or adopted it; NULL: none (process 1) */
     struct list children; /* child_node, in order of birth */
     struct list child_node;
     struct pid *group, *session; /* with references, until GONE */
     struct list group_node, session_node;
-    struct list all_node; /* of process_list */
-    int exit_signal;     /* to the parent at the end; 0: none */
-    bool has_execed;     /* setpgid by the parent comes too late */
-    bool is_subreaper;   /* orphans among the descendants come here (prctl) */
+    struct list all_node;         /* of process_list */
+    int exit_signal;              /* to the parent at the end; 0: none */
+    bool has_execed;              /* setpgid by the parent comes too late */
+    bool is_subreaper;            /* orphans among the descendants come here (prctl) */
     struct wait_queue child_wait; /* wait4: a child ended, stopped or went on */
 
     /* Under both locks to change, under either to read */
@@ -70,20 +70,21 @@ struct process {
     struct signal_queue pending;
     uint32_t group_send_count; /* sends to whole groups, which fork must not slip through */
 
-    /* Under lock: the end. live_count: threads that aren't on their way out. Once is_exiting, every thread dies and status is what wait4 reports;
-     * else the leader's own exit status stands here. */
+    /* Under lock: the end. live_count: threads that aren't on their way out. Once is_exiting, every
+     * thread dies and status is what wait4 reports; else the leader's own exit status stands here.
+     */
     uint32_t live_count;
     bool is_exiting;
-    int status; /* wait(2)'s encoding */
-    struct task *exec_task; /* the thread whose execve waits for the others to end */
+    int status;                    /* wait(2)'s encoding */
+    struct task *exec_task;        /* the thread whose execve waits for the others to end */
     struct wait_queue thread_wait; /* exec_task waits here */
 
     /* Under lock: job control */
-    int stop_signal;         /* what stops the process; 0: it runs */
-    uint32_t stop_count;     /* threads that still have to stop */
-    bool stop_reportable;    /* stopped, and nobody waited for that yet */
+    int stop_signal;      /* what stops the process; 0: it runs */
+    uint32_t stop_count;  /* threads that still have to stop */
+    bool stop_reportable; /* stopped, and nobody waited for that yet */
     bool continue_reportable;
-    bool notify_continued;   /* a thread that runs has to tell the parent */
+    bool notify_continued; /* a thread that runs has to tell the parent */
 
     /* Under lock: the rest */
     struct rlimit limits[RLIM_NLIMITS];
@@ -115,6 +116,8 @@ unsigned long process_limit(int resource);
 
 /* Of all threads, those that have exited included. */
 void process_usage_total(struct process *process, struct process_usage *total);
+/* Of all children that were waited for. */
+void process_usage_children(struct process *process, struct process_usage *usage);
 void process_usage_of_thread(const struct thread *thread, struct process_usage *usage);
 void process_usage_add(struct process_usage *to, const struct process_usage *usage);
 

@@ -29,7 +29,7 @@ typedef uint64_t signal_set; /* bit n - 1: signal n */
 
 #define SIGNAL_BIT(signal) ((signal_set)1 << ((signal)-1))
 #define SIGNALS_UNBLOCKABLE (SIGNAL_BIT(SIGKILL) | SIGNAL_BIT(SIGSTOP))
-#define SIGNALS_STOP                                                                               \
+#define SIGNALS_STOP \
     (SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU))
 
 static inline bool signal_is_valid(int signal)

@@ -1,10 +1,11 @@
 /*
- * Delivering signals: what a thread does about them on its way to user mode (signal(7), sigaction(2),
- * sigreturn(2), sigaltstack(2)).
+ * Delivering signals: what a thread does about them on its way to user mode (signal(7),
+ * sigaction(2), sigreturn(2), sigaltstack(2)).
  *
- * signal_deliver takes signals until one has a handler, for which it builds a frame, or none is left.
- * Then what the interrupted system call returned is looked at: the -ERESTART kinds become -EINTR, or
- * the call is run again. One handler is set up at a time; TF_SIGNAL brings us back for the next.
+ * signal_deliver takes signals until one has a handler, for which it builds a frame, or none is
+ * left. Then what the interrupted system call returned is looked at: the -ERESTART kinds become
+ * -EINTR, or the call is run again. One handler is set up at a time; TF_SIGNAL brings us back for
+ * the next.
  */
 #include "arch/api/user.h"
 #include "gen/syscall_nr.h"
@@ -89,7 +90,8 @@ static bool signal_take(struct delivery *delivery)
         }
         delivery->signal = signal_queue_take(&task->pending, ~task->blocked, &delivery->info);
         if (delivery->signal == 0)
-            delivery->signal = signal_queue_take(&process->pending, ~task->blocked, &delivery->info);
+            delivery->signal =
+                signal_queue_take(&process->pending, ~task->blocked, &delivery->info);
         if (delivery->signal == 0)
             break;
         delivery->action = sighand_action_once(task->sighand, delivery->signal);
@@ -157,8 +159,7 @@ static void syscall_restart(struct pt_regs *regs)
 static bool altstack_holds(const struct sigaltstack *altstack, uintptr_t sp)
 {
     return altstack->ss_size != 0 && ((unsigned)altstack->ss_flags & SS_AUTODISARM) == 0 &&
-           sp > (uintptr_t)altstack->ss_sp &&
-           sp - (uintptr_t)altstack->ss_sp <= altstack->ss_size;
+           sp > (uintptr_t)altstack->ss_sp && sp - (uintptr_t)altstack->ss_sp <= altstack->ss_size;
 }
 
 /* Where the frame's stack begins; 0: the alternate stack can't take it. */

@@ -67,3 +67,11 @@ void signal_set_blocked_for_call(signal_set blocked)
     task->mask_is_temporary = true;
     signal_set_blocked(blocked);
 }
+
+bool signal_is_blocked_or_ignored(int signal)
+{
+    struct task *task = current_task();
+
+    return (task->blocked & SIGNAL_BIT(signal)) ||
+           sighand_action(task->sighand, signal).handler == SIG_IGN;
+}

@@ -12,8 +12,8 @@
 #include "kernel/proc/user.h"
 
 /* Exceptions come before what others have sent: their siginfo belongs to the frame at hand. */
-#define SIGNALS_SYNCHRONOUS                                                                        \
-    (SIGNAL_BIT(SIGSEGV) | SIGNAL_BIT(SIGBUS) | SIGNAL_BIT(SIGILL) | SIGNAL_BIT(SIGTRAP) |         \
+#define SIGNALS_SYNCHRONOUS                                                                \
+    (SIGNAL_BIT(SIGSEGV) | SIGNAL_BIT(SIGBUS) | SIGNAL_BIT(SIGILL) | SIGNAL_BIT(SIGTRAP) | \
      SIGNAL_BIT(SIGFPE) | SIGNAL_BIT(SIGSYS))
 
 static SLAB_CACHE(signal_entry_cache, struct signal_entry);

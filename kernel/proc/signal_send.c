@@ -1,18 +1,19 @@
 /*
  * Sending signals (kill(2), signal(7)). See signal.h for the rules.
  *
- * What happens at once, under the signal lock of the receiving process: SIGCONT and the stop signals
- * take each other out of the queues; what nobody cares about is dropped; what will end the process
- * ends it; anything else is queued and a thread that doesn't block it is told to look.
+ * What happens at once, under the signal lock of the receiving process: SIGCONT and the stop
+ * signals take each other out of the queues; what nobody cares about is dropped; what will end the
+ * process ends it; anything else is queued and a thread that doesn't block it is told to look.
  */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/wait.h"
+#include "kernel/core/cred.h"
 #include "kernel/lib/string.h"
 #include "kernel/proc/job_control.h"
 #include "kernel/proc/signal_internal.h"
 #include "kernel/proc/user.h"
 
-#define SIGNALS_DEFAULT_IGNORED                                                                    \
+#define SIGNALS_DEFAULT_IGNORED \
     (SIGNAL_BIT(SIGCONT) | SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGWINCH) | SIGNAL_BIT(SIGURG))
 
 enum signal_default signal_default_action(int signal)
@@ -47,8 +48,8 @@ static bool task_accepts(const struct task *task, int signal)
     return signal == SIGKILL || !task->is_stopped;
 }
 
-/* The thread that shall take the signal: the one it was sent to, if any, else the leader or the next
- * best, rather one that isn't busy with another. NULL: nobody can now. */
+/* The thread that shall take the signal: the one it was sent to, if any, else the leader or the
+ * next best, rather one that isn't busy with another. NULL: nobody can now. */
 static struct task *signal_receiver(struct process *process, struct task *task, int signal)
 {
     struct task *receiver = NULL;
@@ -82,10 +83,9 @@ void process_kill_locked(struct process *process, int status)
 
 static bool signal_is_fatal(struct task *receiver, int signal)
 {
-    return signal == SIGKILL ||
-           ((receiver->blocked & SIGNAL_BIT(signal)) == 0 &&
-            signal_default_action(signal) == SIGNAL_TERMINATES &&
-            sighand_action(receiver->sighand, signal).handler == SIG_DFL);
+    return signal == SIGKILL || ((receiver->blocked & SIGNAL_BIT(signal)) == 0 &&
+                                 signal_default_action(signal) == SIGNAL_TERMINATES &&
+                                 sighand_action(receiver->sighand, signal).handler == SIG_DFL);
 }
 
 int signal_send_locked(struct process *process, struct task *task, int signal,

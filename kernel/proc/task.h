@@ -21,12 +21,11 @@
 /* What restart_syscall(2) goes on with; filled by the call that returns -ERESTART_RESTARTBLOCK. */
 struct restart_block {
     long (*resume)(struct restart_block *block);
-    uint64_t deadline_ns; /* on the clock `clock` */
-    clockid_t clock;
+    uint64_t deadline_ns;           /* clock_monotonic_ns */
     struct timespec __user *remain; /* clock_nanosleep's; NULL: none */
     unsigned int __user *word;      /* futex's */
     unsigned int value, bitset;
-    bool is_private, is_timed;
+    bool is_private;
 };
 
 struct task {
@@ -46,12 +45,12 @@ struct task {
     struct signal_queue pending;
     signal_set blocked;
     signal_set saved_blocked; /* to come back when mask_is_temporary */
-    signal_set awaited; /* by rt_sigtimedwait: taken though they are blocked */
+    signal_set awaited;       /* by rt_sigtimedwait: taken though they are blocked */
     bool mask_is_temporary;
-    bool is_exiting;          /* takes no signal any more */
-    bool stop_taken;          /* has dequeued a stop signal that no SIGCONT has overtaken */
-    bool stop_requested;      /* has to stop, for process->stop_signal */
-    bool is_stopped;          /* has stopped */
+    bool is_exiting;     /* takes no signal any more */
+    bool stop_taken;     /* has dequeued a stop signal that no SIGCONT has overtaken */
+    bool stop_requested; /* has to stop, for process->stop_signal */
+    bool is_stopped;     /* has stopped */
 
     /* The task's own */
     struct sigaltstack altstack;
@@ -124,21 +123,21 @@ void task_leave_memory(struct task *task, struct mm *next);
 /* One line for a panic report: which thread of which program is in which system call. */
 void task_describe(char *buffer, size_t size);
 
-/* Makes process 1 and runs the program in it: /bin/init, argv and envp NULL-terminated. Called once,
- * in a kernel thread. 0, or why it can't be started. */
+/* Makes process 1 and runs the program in it: /bin/init, argv and envp NULL-terminated. Called
+ * once, in a kernel thread. 0, or why it can't be started. */
 int process_start_init(const char *path, const char *const argv[], const char *const envp[]);
 
 /* As wait_event, but only the thread's death ends it: 0 or -ERESTARTSYS. A signal waits. */
-#define wait_event_killable(queue, condition)                                                      \
-    ({                                                                                             \
-        int _killable_result;                                                                      \
-        while ((_killable_result = wait_event(queue, condition)) != 0) {                           \
-            if (atomic_load(&current->flags) & TF_KILLED)                                          \
-                break;                                                                             \
-            atomic_and(&current->flags, ~TF_SIGNAL);                                               \
-        }                                                                                          \
-        signal_recalculate();                                                                      \
-        _killable_result;                                                                          \
+#define wait_event_killable(queue, condition)                            \
+    ({                                                                   \
+        int _killable_result;                                            \
+        while ((_killable_result = wait_event(queue, condition)) != 0) { \
+            if (atomic_load(&current->flags) & TF_KILLED)                \
+                break;                                                   \
+            atomic_and(&current->flags, ~TF_SIGNAL);                     \
+        }                                                                \
+        signal_recalculate();                                            \
+        _killable_result;                                                \
     })
 
 #endif

@@ -14,9 +14,9 @@ struct mutex {
     struct wait_queue waiters;
 };
 
-#define MUTEX_INIT(name, lock_rank)                                                                \
-    {                                                                                              \
-        .rank = (lock_rank), .waiters = WAIT_QUEUE_INIT((name).waiters)                            \
+#define MUTEX_INIT(name, lock_rank)                                     \
+    {                                                                   \
+        .rank = (lock_rank), .waiters = WAIT_QUEUE_INIT((name).waiters) \
     }
 
 void mutex_init(struct mutex *mutex, enum lock_rank rank);

@@ -1,16 +1,17 @@
 /*
- * The scheduler: one run queue per CPU, sorted by virtual run time; who has had the least goes next.
+ * The scheduler: one run queue per CPU, sorted by virtual run time; who has had the least goes
+ * next.
  *
  * Virtual run time advances at a rate that depends on a thread's nice value. A thread that wakes up
  * is placed a little before the queue's slowest, so that sleepers are prompt, but does not keep
  * credit for a long sleep. A woken thread goes to an idle CPU if there is one; a CPU that becomes
  * idle takes a thread from the longest queue.
  *
- * Locking: a run queue's lock (RANK_RUN_QUEUE, interrupts off) guards the queue and, for the threads
- * that belong to it, state changes by others, on_queue, on_cpu, cpu. It is held over the switch:
- * taken by the thread that leaves, dropped by the one that arrives (switch_finish). A thread is
- * off its queue and owned by its waker between the moment that it is chosen to wake (its state
- * becomes RUNNABLE) and its being queued again.
+ * Locking: a run queue's lock (RANK_RUN_QUEUE, interrupts off) guards the queue and, for the
+ * threads that belong to it, state changes by others, on_queue, on_cpu, cpu. It is held over the
+ * switch: taken by the thread that leaves, dropped by the one that arrives (switch_finish). A
+ * thread is off its queue and owned by its waker between the moment that it is chosen to wake (its
+ * state becomes RUNNABLE) and its being queued again.
  */
 #include "arch/api/cpu.h"
 #include "arch/api/smp.h"
@@ -144,7 +145,7 @@ static uint32_t cpu_choose(const struct thread *thread)
         allowed = cpus_online_mask;
     if ((allowed >> best & 1) && run_queue_load(run_queue_of(best)) == 0)
         return best;
-    for_each_cpu(cpu, allowed) {
+    for_each_cpu (cpu, allowed) {
         uint32_t load = run_queue_load(run_queue_of(cpu)) * 2 + (cpu != thread->cpu);
 
         if (load < best_load) {
@@ -229,7 +230,7 @@ static bool steal(struct run_queue *here)
     struct rb_node *node;
     uint32_t cpu, most = 0;
 
-    for_each_cpu(cpu, cpus_online_mask & ~(1ull << here->cpu)) {
+    for_each_cpu (cpu, cpus_online_mask & ~(1ull << here->cpu)) {
         queue = run_queue_of(cpu);
         if (READ_ONCE(queue->waiting) > most) {
             most = READ_ONCE(queue->waiting);
@@ -371,7 +372,8 @@ void thread_yield(void)
         schedule();
 }
 
-/* Every tick of a busy CPU: books time, ends slices, and looks for a thread that hogs the kernel. */
+/* Every tick of a busy CPU: books time, ends slices, and looks for a thread that hogs the kernel.
+ */
 void sched_tick(bool from_user)
 {
     struct run_queue *queue = run_queue_here();
@@ -385,8 +387,8 @@ void sched_tick(bool from_user)
     spin_unlock(&queue->lock);
     if (this_cpu(percpu_need_resched) && !from_user &&
         queue->booked_ns - queue->switched_ns > WATCHDOG_STALL_NS)
-        panic_hang(NULL, "CPU %u has not left the kernel code it is in for %lu seconds",
-                   queue->cpu, WATCHDOG_STALL_NS / NSEC_PER_SEC);
+        panic_hang(NULL, "CPU %u has not left the kernel code it is in for %lu seconds", queue->cpu,
+                   WATCHDOG_STALL_NS / NSEC_PER_SEC);
 }
 
 void sched_cpu_init(uint32_t cpu)
@@ -438,7 +440,7 @@ uint64_t sched_idle_ns(void)
     uint64_t sum = 0;
     uint32_t cpu;
 
-    for_each_cpu(cpu, cpus_online_mask)
+    for_each_cpu (cpu, cpus_online_mask)
         sum += READ_ONCE(run_queue_of(cpu)->idle_ns);
     return sum;
 }
@@ -447,7 +449,7 @@ uint32_t sched_runnable_count(void)
 {
     uint32_t sum = 0, cpu;
 
-    for_each_cpu(cpu, cpus_online_mask)
+    for_each_cpu (cpu, cpus_online_mask)
         sum += run_queue_load(run_queue_of(cpu));
     return sum;
 }

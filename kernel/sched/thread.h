@@ -34,11 +34,12 @@ enum thread_state {
 };
 
 /* The one flags word that a crossing tests on its way out (any bit) and in (TF_WORK_ENTRY). */
-#define TF_SIGNAL 0x01u   /* signals may be pending: look */
-#define TF_RESCHED 0x02u  /* give up the CPU */
-#define TF_KILLED 0x04u   /* the thread is to die: SIGKILL or exit_group; every sleep but the
-                             uninterruptible ends with -ERESTARTSYS */
-#define TF_TRACE 0x08u    /* stop at system-call entry and exit (ptrace) */
+#define TF_SIGNAL 0x01u  /* signals may be pending: look */
+#define TF_RESCHED 0x02u /* give up the CPU */
+#define TF_KILLED                                                                          \
+    0x04u              /* the thread is to die: SIGKILL or exit_group; every sleep but the \
+                          uninterruptible ends with -ERESTARTSYS */
+#define TF_TRACE 0x08u /* stop at system-call entry and exit (ptrace) */
 #define TF_WORK_ENTRY TF_TRACE
 
 struct thread {
@@ -56,9 +57,9 @@ struct thread {
     const struct cred *cred;
 
     /* Scheduling; under the run queue's lock of `cpu` */
-    uint32_t cpu;  /* whose run queue */
-    bool on_queue; /* runs or waits to run */
-    bool on_cpu;   /* runs, or is being switched away from */
+    uint32_t cpu;         /* whose run queue */
+    bool on_queue;        /* runs or waits to run */
+    bool on_cpu;          /* runs, or is being switched away from */
     cpumask_t allowed;    /* sched_setaffinity */
     int nice;             /* -20 to 19 */
     uint64_t vruntime_ns; /* CPU time weighted by nice */

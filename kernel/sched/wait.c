@@ -50,7 +50,7 @@ static void wake_some(struct wait_queue *queue, bool all)
     unsigned long flags = spin_lock_irqsave(&queue->lock);
     struct wait_entry *entry;
 
-    list_for_each_entry(entry, &queue->waiters, node)
+    list_for_each_entry (entry, &queue->waiters, node)
         if (entry->wake(entry) && entry->exclusive && !all)
             break;
     spin_unlock_irqrestore(&queue->lock, flags);

@@ -32,9 +32,9 @@ struct wait_entry {
     bool (*wake)(struct wait_entry *entry);
 };
 
-#define WAIT_QUEUE_INIT(name)                                                                      \
-    {                                                                                              \
-        .lock = SPINLOCK_INIT(RANK_WAIT), .waiters = LIST_INIT((name).waiters)                     \
+#define WAIT_QUEUE_INIT(name)                                                  \
+    {                                                                          \
+        .lock = SPINLOCK_INIT(RANK_WAIT), .waiters = LIST_INIT((name).waiters) \
     }
 
 void wait_queue_init(struct wait_queue *queue);
@@ -60,33 +60,33 @@ int wait_sleep(enum thread_state state, uint64_t deadline_ns);
 
 /* The loop. `condition` is evaluated several times and may take locks and drop them again, but not
  * sleep. Value: 0 once it holds, else wait_sleep's error. */
-#define WAIT_LOOP(wait_queue, condition, sleep_state, deadline, excl)                              \
-    ({                                                                                             \
-        struct wait_entry _entry;                                                                  \
-        int _result = 0;                                                                           \
-        wait_join(wait_queue, &_entry, NULL, excl);                                                \
-        for (;;) {                                                                                 \
-            thread_set_state(sleep_state);                                                         \
-            if (condition) {                                                                       \
-                _result = 0;                                                                       \
-                break;                                                                             \
-            }                                                                                      \
-            if (_result != 0)                                                                      \
-                break;                                                                             \
-            _result = wait_sleep(sleep_state, deadline);                                           \
-        }                                                                                          \
-        thread_set_state(THREAD_RUNNABLE);                                                         \
-        wait_leave(&_entry);                                                                       \
-        _result;                                                                                   \
+#define WAIT_LOOP(wait_queue, condition, sleep_state, deadline, excl) \
+    ({                                                                \
+        struct wait_entry _entry;                                     \
+        int _result = 0;                                              \
+        wait_join(wait_queue, &_entry, NULL, excl);                   \
+        for (;;) {                                                    \
+            thread_set_state(sleep_state);                            \
+            if (condition) {                                          \
+                _result = 0;                                          \
+                break;                                                \
+            }                                                         \
+            if (_result != 0)                                         \
+                break;                                                \
+            _result = wait_sleep(sleep_state, deadline);              \
+        }                                                             \
+        thread_set_state(THREAD_RUNNABLE);                            \
+        wait_leave(&_entry);                                          \
+        _result;                                                      \
     })
 
-#define wait_event(queue, condition)                                                               \
+#define wait_event(queue, condition) \
     WAIT_LOOP(queue, condition, THREAD_INTERRUPTIBLE, WAIT_FOREVER, false)
-#define wait_event_exclusive(queue, condition)                                                     \
+#define wait_event_exclusive(queue, condition) \
     WAIT_LOOP(queue, condition, THREAD_INTERRUPTIBLE, WAIT_FOREVER, true)
-#define wait_event_until(queue, condition, deadline_ns)                                            \
+#define wait_event_until(queue, condition, deadline_ns) \
     WAIT_LOOP(queue, condition, THREAD_INTERRUPTIBLE, deadline_ns, false)
-#define wait_event_uninterruptible(queue, condition)                                               \
+#define wait_event_uninterruptible(queue, condition) \
     ((void)WAIT_LOOP(queue, condition, THREAD_UNINTERRUPTIBLE, WAIT_FOREVER, false))
 
 #endif

@@ -12,8 +12,8 @@
 static const struct {
     long i386, number;
 } int80_calls[] = {
-    {1, __NR_exit},  {2, __NR_fork},  {3, __NR_read},    {4, __NR_write},
-    {5, __NR_open},  {6, __NR_close}, {20, __NR_getpid},
+    {1, __NR_exit}, {2, __NR_fork},  {3, __NR_read},    {4, __NR_write},
+    {5, __NR_open}, {6, __NR_close}, {20, __NR_getpid},
 };
 
 long sys_ni_syscall(void)
@@ -22,8 +22,8 @@ long sys_ni_syscall(void)
 }
 
 /*
- * The heart of the crossing: interrupts are on, regs->ax is -ENOSYS already. A number that is not in
- * the table, negative ones included, leaves that.
+ * The heart of the crossing: interrupts are on, regs->ax is -ENOSYS already. A number that is not
+ * in the table, negative ones included, leaves that.
  */
 void do_syscall_64(struct pt_regs *regs, long number)
 {

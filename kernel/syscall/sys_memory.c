@@ -8,7 +8,6 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/mman.h"
 #include "kernel/abi/resource.h"
-#include "kernel/core/init.h"
 #include "kernel/mm/mm.h"
 #include "kernel/proc/process.h"
 #include "kernel/proc/refuse.h"
@@ -24,14 +23,6 @@
     (MAP_TYPE | MAP_FIXED | MAP_ANONYMOUS | MAP_32BIT | MAP_GROWSDOWN | MAP_DENYWRITE |      \
      MAP_EXECUTABLE | MAP_LOCKED | MAP_NORESERVE | MAP_POPULATE | MAP_NONBLOCK | MAP_STACK | \
      MAP_HUGETLB)
-
-static const struct vma_file_hooks file_hooks = {.get = file_get, .put = file_put};
-
-static void memory_calls_init(void)
-{
-    vma_set_file_hooks(&file_hooks);
-}
-INIT_CALL(1, memory_calls_init);
 
 /* Checks that a file may be mapped like this, and completes the request with what it shows. */
 static int request_file(struct map_request *request, struct file *file)

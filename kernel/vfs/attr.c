@@ -43,28 +43,17 @@ static bool may_chown(const struct inode *inode, uid_t uid, gid_t gid, const str
     return cred->fsuid == inode->uid && (gid == inode->gid || cred_in_group(cred, gid));
 }
 
-/* Whoever changes the owner takes the rights away that the bits would give to others. */
-static mode_t mode_without_privileges(mode_t mode)
-{
-    mode &= ~(mode_t)S_ISUID;
-    if (mode & S_IXGRP)
-        mode &= ~(mode_t)S_ISGID;
-    return mode;
-}
-
 int inode_chown(struct inode *inode, uid_t uid, gid_t gid)
 {
     struct attr attr = {.uid = uid, .gid = gid};
     int err = 0;
 
     mutex_lock(&inode->lock);
-    attr.mode = inode->mode;
+    attr.mode = inode_mode_without_privileges(inode, current->cred);
     if (uid != (uid_t)-1)
         attr.valid |= ATTR_UID;
     if (gid != (gid_t)-1)
         attr.valid |= ATTR_GID;
-    if (!inode_is_dir(inode))
-        attr.mode = mode_without_privileges(attr.mode);
     if (attr.mode != inode->mode)
         attr.valid |= ATTR_MODE;
     if (!may_chown(inode, uid, gid, current->cred) ||
@@ -116,8 +105,7 @@ static int truncate_locked(struct inode *inode, loff_t size, bool touch)
     err = inode->ops->truncate ? inode->ops->truncate(inode, size) : -EINVAL;
     if (err)
         return err;
-    if (current->cred->fsuid != 0)
-        inode_clear_privileges(inode);
+    inode_clear_privileges(inode, current->cred);
     if (changes || touch)
         inode_touch(inode, TOUCH_MTIME | TOUCH_CTIME);
     return 0;

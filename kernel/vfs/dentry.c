@@ -232,9 +232,12 @@ static struct dentry *dentry_find_valid(struct dentry *dir, const struct name *n
 int dentry_lookup_locked(struct dentry *dir, const struct name *name, struct dentry **out)
 {
     const struct inode_ops *ops = dir->inode->ops;
-    struct dentry *child = dentry_find_valid(dir, name);
+    struct dentry *child;
     int err;
 
+    if (name->length > NAME_MAX)
+        return -ENAMETOOLONG;
+    child = dentry_find_valid(dir, name);
     if (!child) {
         if (!ops->lookup)
             return -ENOENT;
@@ -255,6 +258,8 @@ int dentry_lookup(struct dentry *dir, const struct name *name, struct dentry **o
 {
     int err;
 
+    if (name->length > NAME_MAX)
+        return -ENAMETOOLONG;
     *out = dentry_find_valid(dir, name);
     if (*out)
         return 0;

@@ -26,7 +26,7 @@
 /* A component of a path: not NUL-terminated. */
 struct name {
     const char *text;
-    uint32_t length; /* 1 to NAME_MAX */
+    uint32_t length; /* 1 to NAME_MAX, unless it comes from a path and wasn't looked up yet */
     uint32_t hash;   /* by name_hash_step */
 };
 
@@ -81,7 +81,7 @@ void dentry_put(struct dentry *dentry);
 struct dentry *dentry_find(struct dentry *dir, const struct name *name);
 
 /* The child of that name, from the tree or as the file system finds it, with a reference. -ENOENT,
- * -ENOMEM. The second one with the directory's inode mutex held. May sleep. */
+ * -ENAMETOOLONG, -ENOMEM. The second one with the directory's inode mutex held. May sleep. */
 int dentry_lookup(struct dentry *dir, const struct name *name, struct dentry **out);
 int dentry_lookup_locked(struct dentry *dir, const struct name *name, struct dentry **out);
 

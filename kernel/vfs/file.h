@@ -71,6 +71,7 @@ struct file {
     struct inode *inode; /* path's */
     struct path path;    /* where it was opened */
     void *private;       /* the operations' */
+    uint64_t cookie;     /* the operations' too */
 
     struct spinlock lock; /* RANK_FILE */
     uint32_t flags;       /* O_*, with access mode: F_GETFL; read it with file_flags */

@@ -7,6 +7,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
 #include "kernel/core/clock.h"
+#include "kernel/lib/string.h"
 #include "kernel/mm/cache.h"
 #include "kernel/mm/slab.h"
 #include "kernel/vfs/file.h"
@@ -14,6 +15,7 @@
 
 #define RELATIME_MAX_SECONDS (24 * 60 * 60)
 #define MODE_BITS 07777u
+#define BLOCK_SIZE 512 /* of st_blocks */
 
 static SLAB_CACHE(inode_cache, struct inode);
 
@@ -159,18 +161,26 @@ void inode_accessed(struct inode *inode)
     spin_unlock(&inode->attr_lock);
 }
 
-void inode_clear_privileges(struct inode *inode)
+mode_t inode_mode_without_privileges(const struct inode *inode, const struct cred *cred)
 {
     mode_t mode = READ_ONCE(inode->mode);
-    mode_t gone = mode & S_ISUID;
 
-    if ((mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP))
-        gone |= S_ISGID;
-    if (likely(!S_ISREG(mode) || gone == 0))
+    if (inode_is_dir(inode))
+        return mode;
+    if ((mode & S_IXGRP) || (cred->fsuid != 0 && !cred_in_group(cred, READ_ONCE(inode->gid))))
+        mode &= ~(mode_t)S_ISGID;
+    return mode & ~(mode_t)S_ISUID;
+}
+
+void inode_clear_privileges(struct inode *inode, const struct cred *cred)
+{
+    mode_t mode;
+
+    if (likely(!(READ_ONCE(inode->mode) & (S_ISUID | S_ISGID))) || cred->fsuid == 0)
         return;
+    mode = inode_mode_without_privileges(inode, cred);
     spin_lock(&inode->attr_lock);
-    inode->mode &= ~gone;
-    inode->ctime = time_now();
+    inode->mode = mode;
     spin_unlock(&inode->attr_lock);
 }
 
@@ -182,9 +192,10 @@ void inode_stat(struct inode *inode, struct stat *st)
         .st_rdev = inode->rdev,
         .st_blksize = PAGE_SIZE,
         .st_size = inode_size(inode),
+        .st_blocks = inode->blocks,
     };
     if (inode->cache)
-        st->st_blocks = (long)(page_cache_page_count(inode->cache) * (PAGE_SIZE / 512));
+        st->st_blocks = (long)(page_cache_page_count(inode->cache) * (PAGE_SIZE / BLOCK_SIZE));
     spin_lock(&inode->attr_lock);
     st->st_mode = inode->mode;
     st->st_nlink = inode->nlink;
@@ -194,6 +205,18 @@ void inode_stat(struct inode *inode, struct stat *st)
     st->st_mtim = inode->mtime;
     st->st_ctim = inode->ctime;
     spin_unlock(&inode->attr_lock);
+}
+
+ssize_t inode_readlink(struct inode *inode, char *buffer, size_t size)
+{
+    size_t length;
+
+    inode_accessed(inode);
+    if (!inode->link)
+        return inode->ops->readlink ? inode->ops->readlink(inode, buffer, size) : -EINVAL;
+    length = min((size_t)inode->size, size);
+    memcpy(buffer, inode->link, length);
+    return (ssize_t)length;
 }
 
 int inode_link_get(struct inode *inode)

@@ -70,7 +70,9 @@ struct inode_ops {
     /* A symbolic link's text into buffer[size], without NUL: its length (cut to size). Where
      * inode->link is set that is used instead. */
     ssize_t (*readlink)(struct inode *inode, char *buffer, size_t size);
-    /* A link that leads to an object, not to a name (/proc/PID/exe): a reference in *target. */
+    /* A link that leads to an object, not to a name (/proc/PID/exe): is this one of those, and a
+     * reference in *target. */
+    bool (*leads_to_object)(const struct inode *inode);
     int (*follow)(struct inode *inode, struct path *target);
     /* For regular files, with their lock held: sets the size; moves bytes to *pos and advances it,
      * as page_cache_write does. */
@@ -96,6 +98,7 @@ struct inode {
 
     struct mutex lock; /* RANK_INODE */
     loff_t size;       /* of what has no page cache; written under lock. See inode_size */
+    uint32_t blocks;   /* likewise: 512 bytes each */
 
     struct spinlock attr_lock; /* RANK_FILE */
     mode_t mode;               /* type (never changes) and permissions */
@@ -151,11 +154,18 @@ void inode_touch(struct inode *inode, unsigned times);
 /* Reading without O_NOATIME: by the rule of relatime, mount(8). */
 void inode_accessed(struct inode *inode);
 
-/* Somebody who is not root wrote to the file: set-user-ID and set-group-ID bits go. */
-void inode_clear_privileges(struct inode *inode);
+/* The mode of a file without the bits by which running it gives rights away: set-user-ID, and
+ * set-group-ID where it means that, or where cred couldn't set it. */
+mode_t inode_mode_without_privileges(const struct inode *inode, const struct cred *cred);
+
+/* Somebody writes to the file: unless it is root, these bits go. With the inode's lock held. */
+void inode_clear_privileges(struct inode *inode, const struct cred *cred);
 
 /* What stat(2) tells. */
 void inode_stat(struct inode *inode, struct stat *st);
+
+/* The text of a symbolic link into buffer[size], without NUL, cut to size: its length. */
+ssize_t inode_readlink(struct inode *inode, char *buffer, size_t size);
 
 /* nlink up: -ENOENT when it was 0 (the last name has just gone), -EMLINK. And down: what is left.
  */

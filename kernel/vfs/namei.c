@@ -169,7 +169,7 @@ int path_symlink(const char *target, int dirfd, const char *name)
     return err;
 }
 
-int path_link_to(const struct path *old, int dirfd, const char *name)
+int path_link(const struct path *old, int dirfd, const char *name)
 {
     struct creation creation;
     int err = creation_begin(&creation, dirfd, name, false);
@@ -183,19 +183,6 @@ int path_link_to(const struct path *old, int dirfd, const char *name)
     else
         err = creation.dir->ops->link(creation.dir, creation.child, path_inode(old));
     creation_end(&creation);
-    return err;
-}
-
-int path_link(int old_dirfd, const char *old_name, unsigned lookup_flags, int new_dirfd,
-              const char *new_name)
-{
-    struct path old;
-    int err = path_lookup(old_dirfd, old_name, lookup_flags, &old);
-
-    if (err)
-        return err;
-    err = path_link_to(&old, new_dirfd, new_name);
-    path_put(&old);
     return err;
 }
 

@@ -15,14 +15,11 @@ struct walk;
 int path_mknod(int dirfd, const char *name, mode_t mode, dev_t rdev);
 int path_mkdir(int dirfd, const char *name, mode_t mode);
 int path_symlink(const char *target, int dirfd, const char *name);
-/* lookup_flags: LOOKUP_FOLLOW, LOOKUP_EMPTY for the old name. */
-int path_link(int old_dirfd, const char *old_name, unsigned lookup_flags, int new_dirfd,
-              const char *new_name);
 /* Gives what `old` leads to another name. */
-int path_link_to(const struct path *old, int dirfd, const char *name);
+int path_link(const struct path *old, int dirfd, const char *name);
 int path_unlink(int dirfd, const char *name);
 int path_rmdir(int dirfd, const char *name);
-/* flags: RENAME_*. */
+/* flags: 0, RENAME_NOREPLACE or RENAME_EXCHANGE. */
 int path_rename(int old_dirfd, const char *old_name, int new_dirfd, const char *new_name,
                 unsigned flags);
 

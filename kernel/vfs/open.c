@@ -124,6 +124,7 @@ static int opening_check(const struct opening *opening)
     struct inode *inode = path_inode(&opening->walk.at);
     unsigned flags = opening->flags;
     unsigned access = access_of_flags(flags);
+    int err;
 
     if (opening->created)
         return 0;
@@ -141,9 +142,10 @@ static int opening_check(const struct opening *opening)
         return -ELOOP;
     if (inode_is_dir(inode) && (access & MAY_WRITE))
         return -EISDIR;
-    if ((flags & O_NOATIME) && !inode_owned(inode, opening->walk.cred))
-        return -EPERM;
-    return inode_permission(inode, opening->walk.cred, access);
+    err = inode_permission(inode, opening->walk.cred, access);
+    if (err == 0 && (flags & O_NOATIME) && !inode_owned(inode, opening->walk.cred))
+        err = -EPERM;
+    return err;
 }
 
 /* Opens the place that was found and checked. */

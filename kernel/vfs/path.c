@@ -173,17 +173,11 @@ static bool walk_is_last(struct walk *walk)
 }
 
 /* May the walk look for a name where it is? */
-static int walk_check_dir(const struct walk *walk, const struct name *name)
+static int walk_check_dir(const struct walk *walk)
 {
     struct inode *dir = path_inode(&walk->at);
-    int err;
 
-    if (!inode_is_dir(dir))
-        return -ENOTDIR;
-    err = inode_permission(dir, walk->cred, MAY_EXEC);
-    if (err)
-        return err;
-    return name->length > NAME_MAX ? -ENAMETOOLONG : 0;
+    return inode_is_dir(dir) ? inode_permission(dir, walk->cred, MAY_EXEC) : -ENOTDIR;
 }
 
 static enum walk_last name_type(const struct name *name)
@@ -270,7 +264,7 @@ int walk_follow(struct walk *walk, struct dentry *link)
     if (++walk->links > SYMLINKS_MAX)
         return -ELOOP;
     inode_accessed(link->inode);
-    if (link->inode->ops->follow)
+    if (link->inode->ops->follow && link->inode->ops->leads_to_object(link->inode))
         return walk_jump(walk, link->inode);
     err = link_text(link->inode, &text);
     if (err)
@@ -313,7 +307,7 @@ static int walk_run(struct walk *walk, bool stop_at_last)
     walk->last_type = WALK_ROOT;
     while (walk_next(walk, &walk->last)) {
         bool is_last = walk_is_last(walk);
-        int err = walk_check_dir(walk, &walk->last);
+        int err = walk_check_dir(walk);
 
         if (err)
             return err;

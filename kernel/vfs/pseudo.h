@@ -45,6 +45,7 @@ void pseudo_register_process(struct pseudo_entry *entry); /* /proc/PID/NAME */
 /* How procfs finds processes; kernel/proc registers one. */
 struct pseudo_processes {
     struct process *(*find)(pid_t pid); /* a reference, or NULL */
+    void (*get)(struct process *process);
     void (*put)(struct process *process);
     pid_t (*next)(pid_t after); /* smallest pid > after, 0: none */
     pid_t (*self)(void);        /* of the running thread; 0: a kernel thread */

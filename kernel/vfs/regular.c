@@ -54,8 +54,7 @@ static ssize_t regular_write(struct file *file, struct iter *from, loff_t *pos)
         *pos = inode_size(inode);
     count = write_limit(from, *pos);
     if (count == 0 && iter_count(from) != 0) {
-        if (current->cred->fsuid != 0)
-            inode_clear_privileges(inode);
+        inode_clear_privileges(inode, current->cred);
         inode_touch(inode, TOUCH_MTIME | TOUCH_CTIME);
         count = inode->ops->write(inode, from, pos);
     }

@@ -5,7 +5,6 @@
  * are compared, and two directories can be locked without deadlock.
  */
 #include "kernel/abi/errno.h"
-#include "kernel/core/log.h"
 #include "kernel/sched/thread.h"
 #include "kernel/vfs/may.h"
 #include "kernel/vfs/mount.h"
@@ -181,14 +180,6 @@ int path_rename(int old_dirfd, const char *old_name, int new_dirfd, const char *
     struct renaming renaming;
     int err;
 
-    if (flags & ~(unsigned)(RENAME_NOREPLACE | RENAME_EXCHANGE | RENAME_WHITEOUT))
-        return -EINVAL;
-    if ((flags & RENAME_EXCHANGE) && (flags & (RENAME_NOREPLACE | RENAME_WHITEOUT)))
-        return -EINVAL;
-    if (flags & RENAME_WHITEOUT) {
-        pr_notice("%s: RENAME_WHITEOUT is not implemented", current->name);
-        return -EINVAL;
-    }
     renaming.flags = flags;
     renaming.op = (struct rename){0};
     err = renaming_walk(&renaming.from, old_dirfd, old_name);

@@ -11,6 +11,7 @@ struct group {
     char **gr_mem;
 };
 
+int setgroups(size_t size, const gid_t *groups);
 struct group *getgrnam(const char *name);
 struct group *getgrgid(gid_t gid);
 

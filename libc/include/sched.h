@@ -25,6 +25,7 @@ typedef struct limen_cpu_set cpu_set_t;
 int clone(int (*function)(void *), void *stack, int flags, void *arg, ...
           /* pid_t *parent_tid, void *tls, pid_t *child_tid */);
 int sched_getaffinity(pid_t pid, size_t size, cpu_set_t *set);
+int sched_getcpu(void);
 int sched_yield(void);
 int __sched_cpucount(size_t size, const cpu_set_t *set);
 

@@ -2,7 +2,8 @@
 #ifndef LIMEN_LIBC_SETJMP_H
 #define LIMEN_LIBC_SETJMP_H
 
-/* RBX, RBP, R12 to R15, RSP and RIP; for sigsetjmp also whether, and which, signals were blocked. */
+/* RBX, RBP, R12 to R15, RSP and RIP; for sigsetjmp also whether, and which, signals were blocked.
+ */
 struct limen_jump {
     unsigned long registers[8];
     unsigned long mask_saved;

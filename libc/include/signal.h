@@ -42,7 +42,12 @@ int siginterrupt(int sig, int interrupts);
 sighandler_t signal(int sig, sighandler_t handler);
 int sigpending(sigset_t *set);
 int sigprocmask(int how, const sigset_t *restrict set, sigset_t *restrict old);
+int sigqueue(pid_t pid, int sig, const union sigval value);
 int sigsuspend(const sigset_t *mask);
+int sigtimedwait(const sigset_t *restrict set, siginfo_t *restrict info,
+                 const struct timespec *restrict timeout);
+int sigwait(const sigset_t *restrict set, int *restrict sig);
+int sigwaitinfo(const sigset_t *restrict set, siginfo_t *restrict info);
 void psignal(int sig, const char *prefix);
 
 int sigaddset(sigset_t *set, int sig);

@@ -103,8 +103,7 @@ int fscanf(FILE *restrict file, const char *restrict format, ...) LIMEN_SCANF(2,
 int sscanf(const char *restrict text, const char *restrict format, ...) LIMEN_SCANF(2, 3);
 int vscanf(const char *restrict format, va_list args) LIMEN_SCANF(1, 0);
 int vfscanf(FILE *restrict file, const char *restrict format, va_list args) LIMEN_SCANF(2, 0);
-int vsscanf(const char *restrict text, const char *restrict format, va_list args)
-    LIMEN_SCANF(2, 0);
+int vsscanf(const char *restrict text, const char *restrict format, va_list args) LIMEN_SCANF(2, 0);
 
 int remove(const char *path);
 int rename(const char *old_path, const char *new_path);

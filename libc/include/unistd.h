@@ -49,7 +49,6 @@ int getopt(int argc, char *const argv[], const char *letters);
 
 int access(const char *path, int mode);
 int faccessat(int dirfd, const char *path, int mode, int flags);
-unsigned int alarm(unsigned int seconds);
 int brk(void *end);
 void *sbrk(intptr_t increment);
 int chdir(const char *path);
@@ -77,7 +76,6 @@ int rmdir(const char *path);
 int symlink(const char *target, const char *link_path);
 int symlinkat(const char *target, int dirfd, const char *link_path);
 void sync(void);
-int fsync(int fd);
 int unlink(const char *path);
 int unlinkat(int dirfd, const char *path, int flags);
 ssize_t write(int fd, const void *buf, size_t count);
@@ -112,6 +110,11 @@ uid_t geteuid(void);
 gid_t getgid(void);
 gid_t getegid(void);
 int getgroups(int size, gid_t groups[]);
+int setgroups(size_t size, const gid_t *groups);
+int getresuid(uid_t *uid, uid_t *euid, uid_t *suid);
+int getresgid(gid_t *gid, gid_t *egid, gid_t *sgid);
+int setresuid(uid_t uid, uid_t euid, uid_t suid);
+int setresgid(gid_t gid, gid_t egid, gid_t sgid);
 int setuid(uid_t uid);
 int setgid(gid_t gid);
 
@@ -124,7 +127,6 @@ int ttyname_r(int fd, char *buf, size_t size);
 long sysconf(int name);
 long pathconf(const char *path, int name);
 long fpathconf(int fd, int name);
-char *getlogin(void);
 
 /* Any call by number, with up to six arguments. */
 long syscall(long number, ...);

@@ -5,6 +5,5 @@
 
 int mprotect(void *addr, size_t length, int prot)
 {
-    return (int)__syscall_return(
-        __sys_mprotect((unsigned long)addr, length, (unsigned long)prot));
+    return (int)__syscall_return(__sys_mprotect((unsigned long)addr, length, (unsigned long)prot));
 }

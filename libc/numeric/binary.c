@@ -1,4 +1,5 @@
-/* The x87 extended format: 64 bits of mantissa, all explicit; 15 of exponent; one sign. SDM 1, 4.2.2. */
+/* The x87 extended format: 64 bits of mantissa, all explicit; 15 of exponent; one sign. SDM
+ * 1, 4.2.2. */
 #include "libc/numeric/binary.h"
 
 #include <string.h>

@@ -69,10 +69,18 @@ static void halve_times(struct decimal *d, int bits)
 
 void __decimal_scale(struct decimal *d, int exponent)
 {
-    for (; exponent > 0; exponent -= 29)
-        double_times(d, exponent < 29 ? exponent : 29);
-    for (; exponent < 0; exponent += 9)
-        halve_times(d, exponent > -9 ? -exponent : 9);
+    while (exponent > 0) {
+        int bits = exponent < 29 ? exponent : 29;
+
+        double_times(d, bits);
+        exponent -= bits;
+    }
+    while (exponent < 0) {
+        int bits = exponent > -9 ? -exponent : 9;
+
+        halve_times(d, bits);
+        exponent += bits;
+    }
 }
 
 void __decimal_from_binary(struct decimal *d, uint64_t mantissa, int exponent)
@@ -137,16 +145,16 @@ void __decimal_set_digit(struct decimal *d, int position, int digit)
 {
     int place;
     int i = limb_of(d, position, &place);
+    int last = d->first + DECIMAL_INPUT_LIMBS - 1;
 
     if (digit == 0)
         return;
-    if (i >= d->first + DECIMAL_INPUT_LIMBS) {
-        d->limb[d->end - 1] |= 1;
-        return;
-    }
-    while (d->end <= i)
+    while (d->end <= i && d->end <= last)
         d->limb[d->end++] = 0;
-    d->limb[i] += (uint32_t)digit * power_of_10[place];
+    if (i <= last)
+        d->limb[i] += (uint32_t)digit * power_of_10[place];
+    else
+        d->limb[last] |= 1;
 }
 
 /* Whether any digit below 10^position is not zero. */

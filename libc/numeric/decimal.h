@@ -1,7 +1,8 @@
 /*
  * Exact decimal numbers, for printf and strtod: a run of limbs of nine digits around a point.
  *
- *      limb[first] ... limb[end - 1], most significant first; limb[i] counts 10^(9 * (point - 1 - i))
+ *      limb[first] ... limb[end - 1], most significant first; limb[i] counts 10^(9 * (point - 1 -
+ * i))
  *
  * Every binary number has an exact decimal form, and halving or doubling a decimal is exact too;
  * so that binary to decimal is "write down the mantissa, then scale by two", and decimal to binary

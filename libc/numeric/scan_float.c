@@ -176,54 +176,57 @@ static long double scan_decimal(const struct float_text *number, const struct fl
     return round_decimal(&d, type);
 }
 
-/* Keeps `bits` of a 64-bit mantissa, ties to even; `more` says that bits were lost before. */
-static uint64_t round_mantissa(uint64_t mantissa, int lost_bits, bool more, bool *inexact)
+/* Drops bits of a mantissa, rounding half to even. */
+static uint64_t round_mantissa(unsigned __int128 mantissa, int lost_bits, bool *inexact)
 {
-    uint64_t half, lost, kept;
+    unsigned __int128 half, lost;
+    uint64_t kept;
 
-    if (lost_bits <= 0) {
-        *inexact = more;
-        return mantissa;
-    }
-    if (lost_bits > 64) {
-        *inexact = true;
+    *inexact = true;
+    if (lost_bits > 128)
         return 0;
-    }
-    half = 1UL << (lost_bits - 1);
+    half = (unsigned __int128)1 << (lost_bits - 1);
     lost = mantissa & (half | (half - 1));
-    kept = lost_bits == 64 ? 0 : mantissa >> lost_bits;
-    *inexact = lost || more;
-    return kept + (lost > half || (lost == half && (more || (kept & 1))));
+    kept = lost_bits == 128 ? 0 : (uint64_t)(mantissa >> lost_bits);
+    *inexact = lost != 0;
+    return kept + (lost > half || (lost == half && (kept & 1)));
 }
 
-/* Takes 16 digits at most; from the others only whether there is one that is not zero. */
-static uint64_t hex_mantissa(const struct float_text *number, int *bits, bool *more)
+/*
+ * A hexadecimal mantissa, its first bit on top; in *exponent what its lowest bit counts. There is
+ * room for 31 digits; the lowest bit also stands for "and something more".
+ */
+static unsigned __int128 hex_mantissa(const struct float_text *number, int *exponent)
 {
-    uint64_t mantissa = 0;
-    int count = 0;
+    unsigned __int128 digits = 0;
+    bool more = false;
+    int bits = 0;
 
-    *more = false;
     for (const char *c = number->digits; c < number->end; c++) {
         int digit = isdigit((unsigned char)*c) ? *c - '0' : (*c | 0x20) - 'a' + 10;
 
         if (*c == '.')
             continue;
-        if (count < 16) {
-            mantissa = mantissa << 4 | (uint64_t)digit;
-            count++;
+        if (bits < 124) {
+            digits = digits << 4 | (unsigned int)digit;
+            bits += 4;
         } else {
-            *more = *more || digit != 0;
+            more = more || digit != 0;
         }
     }
-    *bits = 4 * count;
-    return mantissa;
+    /* The text's exponent is that of its first digit's lowest bit. */
+    *exponent = (int)number->exponent + 4 - bits;
+    for (; !(digits >> 127); digits <<= 1)
+        *exponent -= 1;
+    return digits | more;
 }
 
 static long double scan_hex(const struct float_text *number, const struct float_type *type)
 {
-    bool more, inexact;
-    int bits, lost, exponent, shift;
-    uint64_t mantissa = hex_mantissa(number, &bits, &more);
+    unsigned __int128 digits;
+    uint64_t mantissa;
+    int lost, exponent;
+    bool inexact;
 
     if (number->exponent > 2 * __long_double_type.greatest_exponent)
         return compose(1, type->greatest_exponent + 1, type);
@@ -231,14 +234,16 @@ static long double scan_hex(const struct float_text *number, const struct float_
         errno = ERANGE;
         return 0;
     }
-    /* The exponent is that of the first digit's lowest bit; move to that of the mantissa's. */
-    shift = __builtin_clzl(mantissa);
-    mantissa <<= shift;
-    exponent = (int)number->exponent + 4 - bits - shift;
-    lost = 64 - type->mantissa_bits;
+    digits = hex_mantissa(number, &exponent);
+    lost = 128 - type->mantissa_bits;
     if (exponent + lost < type->least_exponent)
         lost = type->least_exponent - exponent;
-    mantissa = round_mantissa(mantissa, lost, more, &inexact);
+    mantissa = round_mantissa(digits, lost, &inexact);
+    if (mantissa == 0 && lost == 64) {
+        /* 64 bits of ones were rounded up. */
+        mantissa = 1UL << 63;
+        lost++;
+    }
     if (inexact && mantissa < 1UL << (type->mantissa_bits - 1))
         errno = ERANGE;
     return compose(mantissa, exponent + lost, type);
@@ -301,5 +306,5 @@ long double __scan_float(const char *text, char **end, const struct float_type *
     value = scan_magnitude(start, &after, type);
     if (end)
         *end = (char *)after;
-    return negative ? -value : value;
+    return negative && after != text ? -value : value;
 }

@@ -21,8 +21,8 @@ JUMP_MASK_SAVED equ     64
         section .text.setjmp progbits alloc exec nowrite align=16
         global  setjmp:function (setjmp.end - setjmp)
         global  _setjmp:function (setjmp.end - setjmp)
-setjmp:
 _setjmp:
+setjmp:
         mov     qword [rdi + JUMP_MASK_SAVED], 0
         call    registers_save
         xor     eax, eax

@@ -16,8 +16,8 @@ int sigaction(int sig, const struct sigaction *restrict act, struct sigaction *r
         new_action.restorer = __restore_rt;
         new_action.mask = act->sa_mask.bits;
     }
-    if (__syscall_return(__sys_rt_sigaction(sig, act ? &new_action : NULL,
-                                            old ? &old_action : NULL, SIGSET_BYTES)) < 0)
+    if (__syscall_return(__sys_rt_sigaction(sig, act ? &new_action : NULL, old ? &old_action : NULL,
+                                            SIGSET_BYTES)) < 0)
         return -1;
     if (old) {
         old->sa_handler = old_action.handler;

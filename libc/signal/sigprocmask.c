@@ -6,6 +6,6 @@
 
 int sigprocmask(int how, const sigset_t *restrict set, sigset_t *restrict old)
 {
-    return (int)__syscall_return(__sys_rt_sigprocmask(how, set ? &set->bits : NULL,
-                                                      old ? &old->bits : NULL, SIGSET_BYTES));
+    return (int)__syscall_return(
+        __sys_rt_sigprocmask(how, set ? &set->bits : NULL, old ? &old->bits : NULL, SIGSET_BYTES));
 }

@@ -112,19 +112,15 @@ static size_t file_write_out(FILE *file, const unsigned char *data, size_t size)
     return done;
 }
 
+/* What can't be written is lost: a stream that failed doesn't fail again with the same bytes. */
 int __file_flush(FILE *file)
 {
     size_t size = file->write_end ? (size_t)(file->write_pos - file->buf) : 0;
-    size_t done = file_write_out(file, file->buf, size);
 
-    if (done == size) {
-        if (file->write_end)
-            file->write_pos = file->buf;
+    if (size == 0)
         return 0;
-    }
-    memmove(file->buf, file->buf + done, size - done);
-    file->write_pos = file->buf + size - done;
-    return EOF;
+    file->write_pos = file->buf;
+    return file_write_out(file, file->buf, size) == size ? 0 : EOF;
 }
 
 size_t __file_write(FILE *file, const void *data, size_t size)

@@ -210,13 +210,15 @@ static bool put_conversion(struct format_sink *sink, struct format_spec *spec,
 static const char *parse_flags(const char *format, struct format_spec *spec)
 {
     static const char letters[] = "-+ #0";
-    const char *letter;
 
-    /* An apostrophe asks for the locale's thousands separator; C has none. */
-    while (*format && (*format == '\'' || (letter = strchr(letters, *format)))) {
-        if (*format != '\'')
+    for (; *format; format++) {
+        const char *letter = strchr(letters, *format);
+
+        /* An apostrophe asks for the locale's thousands separator; C has none. */
+        if (letter)
             spec->flags |= 1u << (letter - letters);
-        format++;
+        else if (*format != '\'')
+            break;
     }
     return format;
 }

@@ -5,7 +5,10 @@ int ungetc(int c, FILE *file)
 {
     if (c == EOF || __file_to_read(file) == EOF || file->read_pos == file->buf - UNGET_BYTES)
         return EOF;
-    *--file->read_pos = (unsigned char)c;
+    file->read_pos--;
+    /* What was read just now lies there already, and the buffer of sscanf is not to be written. */
+    if (file->read_pos < file->buf || *file->read_pos != (unsigned char)c)
+        *file->read_pos = (unsigned char)c;
     file->flags &= ~FILE_EOF;
     return (unsigned char)c;
 }

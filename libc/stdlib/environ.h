@@ -8,7 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Sets "NAME=value", replacing what NAME had. `owned`: allocated here, to be freed when replaced. */
+/* Sets "NAME=value", replacing what NAME had. `owned`: allocated here, to be freed when replaced.
+ */
 int __environ_put(char *assignment, size_t name_length, bool owned);
 
 /* Frees an entry if it was allocated here. */

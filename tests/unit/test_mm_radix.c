@@ -1,18 +1,9 @@
 /*
  * kernel/mm/radix.c against a plain array, with every allocation failing once, and without leaks.
  */
-#include <stdio.h>
-#include <stdlib.h>
+#include "tests/unit/unit.h"
 
 #include "kernel/mm/radix.c"
-
-#define CHECK(condition)                                           \
-    do {                                                           \
-        if (!(condition)) {                                        \
-            printf("%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-            exit(1);                                               \
-        }                                                          \
-    } while (0)
 
 static size_t nodes;
 static unsigned fail_after = ~0u; /* so many more allocations succeed */
@@ -30,14 +21,6 @@ void slab_free(struct slab_cache *cache, void *object)
     (void)cache;
     nodes--;
     free(object);
-}
-
-static uint64_t random_state = 1;
-
-static uint64_t random_next(void)
-{
-    random_state = random_state * 6364136223846793005u + 1442695040888963407u;
-    return random_state >> 20;
 }
 
 #define KEYS 400
@@ -58,8 +41,8 @@ static bool key_is_new(size_t count, uint64_t key)
 static void make_keys(void)
 {
     for (size_t i = 0; i < KEYS;) {
-        unsigned shift = (unsigned)(random_next() % 44);
-        uint64_t key = i == 0 ? 0 : i == 1 ? UINT64_MAX : random_next() >> shift << (shift / 2);
+        unsigned shift = (unsigned)(unit_random() % 44);
+        uint64_t key = i == 0 ? 0 : i == 1 ? UINT64_MAX : unit_random() >> shift << (shift / 2);
 
         if (key_is_new(i, key))
             keys[i++] = key;
@@ -92,7 +75,7 @@ static void test_random(void)
     struct radix_tree tree = {0};
 
     for (int round = 0; round < 100000; round++) {
-        size_t i = random_next() % (round / 10000 % 2 ? KEYS : 10);
+        size_t i = unit_random() % (round / 10000 % 2 ? KEYS : 10);
 
         if (present[i]) {
             CHECK(radix_remove(&tree, keys[i]) == &items[i]);
@@ -103,10 +86,10 @@ static void test_random(void)
             CHECK(radix_insert(&tree, keys[i], &items[i]) == 0);
             present[i] = true;
         }
-        i = random_next() % KEYS;
+        i = unit_random() % KEYS;
         CHECK(radix_find(&tree, keys[i]) == (present[i] ? &items[i] : NULL));
         if (round % 16 == 0)
-            check_find_from(&tree, keys[i] + random_next() % 3);
+            check_find_from(&tree, keys[i] + unit_random() % 3);
     }
     for (size_t i = 0; i < KEYS; i++) {
         CHECK(radix_remove(&tree, keys[i]) == (present[i] ? &items[i] : NULL));
@@ -140,15 +123,20 @@ static void test_out_of_memory(void)
     CHECK(nodes == 0 && !tree.top && tree.height == 0);
 }
 
-int main(void)
+static void test_small(void)
 {
     struct radix_tree tree = {0};
 
     CHECK(radix_insert(&tree, 0, &items[0]) == 0);
     CHECK(nodes == 0);
     CHECK(radix_remove(&tree, 0) == &items[0]);
+}
+
+int main(void)
+{
     make_keys();
-    test_random();
-    test_out_of_memory();
-    return 0;
+    UNIT_RUN(test_small);
+    UNIT_RUN(test_random);
+    UNIT_RUN(test_out_of_memory);
+    return unit_result();
 }

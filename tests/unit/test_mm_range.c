@@ -2,19 +2,9 @@
  * kernel/mm/range.c against an array of bytes, one per unit of address space: contents, neighbours,
  * and the gaps that the search finds with its hints.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "tests/unit/unit.h"
 
 #include "kernel/mm/range.c"
-
-#define CHECK(condition)                                           \
-    do {                                                           \
-        if (!(condition)) {                                        \
-            printf("%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-            exit(1);                                               \
-        }                                                          \
-    } while (0)
 
 #define SPACE 512u
 #define RANGES 40u
@@ -23,14 +13,6 @@ static struct range_tree tree;
 static struct range ranges[RANGES];
 static bool used[RANGES];
 static uint8_t owner[SPACE]; /* index of the range that covers this address, + 1 */
-
-static uint64_t random_state = 1;
-
-static size_t random_below(size_t limit)
-{
-    random_state = random_state * 6364136223846793005u + 1442695040888963407u;
-    return (random_state >> 33) % limit;
-}
 
 static void paint(uintptr_t start, uintptr_t end, uint8_t value)
 {
@@ -88,12 +70,12 @@ static void check_order(void)
 
 static void add(size_t i)
 {
-    uintptr_t start = 1 + random_below(SPACE - 20), end = start + 1 + random_below(16);
+    uintptr_t start = 1 + unit_below(SPACE - 20), end = start + 1 + unit_below(16);
 
     if (!is_free(start, end))
         return;
     ranges[i] = (struct range){
-        .start = start, .end = end, .guard = random_below(4) == 0 ? random_below(40) : 0};
+        .start = start, .end = end, .guard = unit_below(4) == 0 ? unit_below(40) : 0};
     range_insert(&tree, &ranges[i]);
     paint(start, end, (uint8_t)(i + 1));
     used[i] = true;
@@ -103,12 +85,12 @@ static void resize(size_t i)
 {
     uintptr_t start = ranges[i].start, end = ranges[i].end;
 
-    switch (random_below(4)) {
+    switch (unit_below(4)) {
     case 0:
-        start += random_below(end - start);
+        start += unit_below(end - start);
         break;
     case 1:
-        end -= random_below(end - start);
+        end -= unit_below(end - start);
         break;
     case 2:
         if (end < SPACE && !owner[end])
@@ -128,7 +110,7 @@ static void change(size_t i)
 {
     if (!used[i]) {
         add(i);
-    } else if (random_below(2)) {
+    } else if (unit_below(2)) {
         resize(i);
     } else {
         range_remove(&tree, &ranges[i]);
@@ -139,20 +121,25 @@ static void change(size_t i)
 
 static void check_gap(void)
 {
-    uintptr_t size = 1 + random_below(random_below(2) ? 8 : 120);
-    uintptr_t low = 1 + random_below(30);
-    uintptr_t high = random_below(4) ? SPACE - 32 : low + random_below(SPACE - low);
+    uintptr_t size = 1 + unit_below(unit_below(2) ? 8 : 120);
+    uintptr_t low = 1 + unit_below(30);
+    uintptr_t high = unit_below(4) ? SPACE - 32 : low + unit_below(SPACE - low);
 
     CHECK(range_find_gap(&tree, size, low, high) == model_find_gap(size, low, high));
 }
 
-int main(void)
+static void test_random(void)
 {
     for (int round = 0; round < 100000; round++) {
-        change(random_below(RANGES));
+        change(unit_below(RANGES));
         check_gap();
         if (round % 16 == 0)
             check_order();
     }
-    return 0;
+}
+
+int main(void)
+{
+    UNIT_RUN(test_random);
+    return unit_result();
 }

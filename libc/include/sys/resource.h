@@ -8,6 +8,7 @@
 
 typedef unsigned long rlim_t;
 
+int getrusage(int who, struct rusage *usage);
 int getrlimit(int resource, struct rlimit *limit);
 int setrlimit(int resource, const struct rlimit *limit);
 int prlimit(pid_t pid, int resource, const struct rlimit *new_limit, struct rlimit *old_limit);

@@ -12,8 +12,7 @@ int utimes(const char *path, const struct timeval times[2]);
 
 #define timerisset(tv) ((tv)->tv_sec || (tv)->tv_usec)
 #define timerclear(tv) ((tv)->tv_sec = (tv)->tv_usec = 0)
-#define timercmp(a, b, compare)                                    \
-    ((a)->tv_sec == (b)->tv_sec ? (a)->tv_usec compare(b)->tv_usec \
-                                : (a)->tv_sec compare(b)->tv_sec)
+#define timercmp(a, b, compare) \
+    ((a)->tv_sec == (b)->tv_sec ? (a)->tv_usec compare(b)->tv_usec : (a)->tv_sec compare(b)->tv_sec)
 
 #endif

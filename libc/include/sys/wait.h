@@ -2,6 +2,7 @@
 #ifndef LIMEN_LIBC_SYS_WAIT_H
 #define LIMEN_LIBC_SYS_WAIT_H
 
+#include <signal.h>
 #include <sys/types.h>
 
 #include "kernel/abi/resource.h"
@@ -16,9 +17,12 @@
 #define WIFCONTINUED(status) ((status) == WAIT_STATUS_CONTINUED)
 #define WCOREDUMP(status) (((status)&WAIT_STATUS_CORE) != 0)
 
+typedef int idtype_t;
+
 pid_t wait(int *status);
 pid_t waitpid(pid_t pid, int *status, int options);
 pid_t wait3(int *status, int options, struct rusage *usage);
+int waitid(idtype_t which, id_t id, siginfo_t *info, int options);
 pid_t wait4(pid_t pid, int *status, int options, struct rusage *usage);
 
 #endif

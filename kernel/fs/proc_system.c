@@ -1,0 +1,98 @@
+/*
+ * The entries of /proc about the system as a whole (proc(5)): uptime, meminfo, cpuinfo, cmdline,
+ * mounts, devices. What they say is a part of what Linux says, in its form.
+ */
+#include "arch/api/memory.h"
+#include "kernel/core/clock.h"
+#include "kernel/core/init.h"
+#include "kernel/core/percpu.h"
+#include "kernel/mm/page.h"
+#include "kernel/sched/thread.h"
+#include "kernel/vfs/chrdev.h"
+#include "kernel/vfs/mount.h"
+#include "kernel/vfs/pseudo.h"
+
+#define CENTISECOND_NS (NSEC_PER_SEC / 100)
+#define KIB_PER_PAGE (PAGE_SIZE / 1024)
+
+static int show_uptime(struct process *process, struct text *text)
+{
+    uint64_t up = clock_monotonic_ns() / CENTISECOND_NS, idle = sched_idle_ns() / CENTISECOND_NS;
+
+    (void)process;
+    text_printf(text, "%lu.%02lu %lu.%02lu\n", up / 100, up % 100, idle / 100, idle % 100);
+    return 0;
+}
+
+static int show_meminfo(struct process *process, struct text *text)
+{
+    size_t available = page_free_count() * KIB_PER_PAGE;
+
+    (void)process;
+    text_printf(text, "MemTotal:       %8zu kB\n", page_total_count() * KIB_PER_PAGE);
+    text_printf(text, "MemFree:        %8zu kB\n", available);
+    text_printf(text, "MemAvailable:   %8zu kB\n", available);
+    return 0;
+}
+
+static int show_cpuinfo(struct process *process, struct text *text)
+{
+    (void)process;
+    for (uint32_t cpu = 0; cpu < cpus_online(); cpu++)
+        text_printf(text, "processor\t: %u\n\n", cpu);
+    return 0;
+}
+
+static int show_cmdline(struct process *process, struct text *text)
+{
+    (void)process;
+    text_printf(text, "%s\n", boot_command_line);
+    return 0;
+}
+
+static int show_mount(void *context, const struct mount *mount)
+{
+    struct path path = {.mount = (struct mount *)mount, .dentry = mount->root};
+    struct text *text = context;
+    int err;
+
+    text_printf(text, "%s ", mount->source);
+    err = path_show(&path, text);
+    text_printf(text, " %s rw,relatime 0 0\n", mount->sb->type->name);
+    return err;
+}
+
+static int show_mounts(struct process *process, struct text *text)
+{
+    (void)process;
+    return mount_for_each(show_mount, text);
+}
+
+static int show_device(void *context, dev_t dev, const char *name)
+{
+    text_printf(context, "%3u %s\n", DEV_MAJOR(dev), name);
+    return 0;
+}
+
+static int show_devices(struct process *process, struct text *text)
+{
+    (void)process;
+    text_printf(text, "Character devices:\n");
+    return chrdev_for_each(show_device, text);
+}
+
+static struct pseudo_entry entries[] = {
+    {.name = "uptime", .mode = S_IFREG | 0444, .show = show_uptime},
+    {.name = "meminfo", .mode = S_IFREG | 0444, .show = show_meminfo},
+    {.name = "cpuinfo", .mode = S_IFREG | 0444, .show = show_cpuinfo},
+    {.name = "cmdline", .mode = S_IFREG | 0444, .show = show_cmdline},
+    {.name = "mounts", .mode = S_IFREG | 0444, .show = show_mounts},
+    {.name = "devices", .mode = S_IFREG | 0444, .show = show_devices},
+};
+
+static void proc_system_register(void)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(entries); i++)
+        pseudo_register(&entries[i]);
+}
+INIT_CALL(2, proc_system_register);

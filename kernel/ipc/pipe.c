@@ -1,0 +1,555 @@
+/*
+ * Pipes and FIFOs (pipe(7), fifo(7)): one object, a row of page-sized slots, behind both.
+ *
+ * A write puts its bytes into new slots; what is left over from whole pages goes to the last slot
+ * if it fits there. So a write of at most PIPE_BUF bytes always goes into one slot, in one step,
+ * and can't be mixed with others: that is the promise of PIPE_BUF.
+ *
+ * Locking: pipe->lock guards all of it. head, tail, readers and writers are also read without it,
+ * in wait conditions and poll; who changes them wakes afterwards. A FIFO's pipe hangs on its inode
+ * under the inode's mutex, as long as it is open.
+ *
+ * Waking: readers wait on an empty pipe and writers on a full one, both exclusively: the one who
+ * ends that state wakes one of them, and each passes the turn on while something is left for the
+ * next.
+ */
+#include "kernel/ipc/pipe.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/abi/ioctl.h"
+#include "kernel/core/init.h"
+#include "kernel/core/log.h"
+#include "kernel/core/panic.h"
+#include "kernel/mm/iter.h"
+#include "kernel/mm/page.h"
+#include "kernel/mm/slab.h"
+#include "kernel/mm/uaccess.h"
+#include "kernel/proc/signal.h"
+#include "kernel/sched/thread.h"
+#include "kernel/vfs/inode.h"
+#include "kernel/vfs/mount.h"
+#include "kernel/vfs/poll.h"
+
+#define PIPE_SLOTS_DEFAULT 16u
+#define PIPE_MAGIC 0x50495045
+
+struct pipe_slot {
+    struct page *page;
+    unsigned offset, length; /* the bytes in it; length is never 0 */
+};
+
+struct pipe {
+    struct mutex lock; /* RANK_PIPE */
+    struct pipe_slot *slots;
+    unsigned capacity;                /* slots; a power of two */
+    unsigned head, tail;              /* slots ever filled, ever emptied; they wrap */
+    unsigned readers, writers;        /* openings */
+    unsigned read_opens, write_opens; /* ever; for FIFOs to see the other side come */
+    unsigned users;                   /* openings of a FIFO, under its inode's lock */
+    struct wait_queue read_wait, write_wait, open_wait;
+};
+
+static struct mount *pipe_mount;
+
+static const struct file_ops pipe_ops;
+
+static unsigned pipe_used(const struct pipe *pipe)
+{
+    return READ_ONCE(pipe->head) - READ_ONCE(pipe->tail);
+}
+
+static bool pipe_is_full(const struct pipe *pipe)
+{
+    return pipe_used(pipe) >= READ_ONCE(pipe->capacity);
+}
+
+static struct pipe_slot *pipe_slot(const struct pipe *pipe, unsigned index)
+{
+    return &pipe->slots[index & (pipe->capacity - 1)];
+}
+
+/* Wakes one waiter. The caller has made its condition true under the mutex, whose unlocking is the
+ * full barrier that this look at the queue needs. */
+static void pipe_wake(struct wait_queue *queue)
+{
+    if (wait_queue_active(queue))
+        wake_up(queue);
+}
+
+static struct pipe *pipe_alloc(void)
+{
+    struct pipe *pipe = kzalloc(sizeof(*pipe));
+
+    if (!pipe)
+        return NULL;
+    pipe->slots = kmalloc_array(PIPE_SLOTS_DEFAULT, sizeof(struct pipe_slot));
+    if (!pipe->slots) {
+        kfree(pipe);
+        return NULL;
+    }
+    mutex_init(&pipe->lock, RANK_PIPE);
+    wait_queue_init(&pipe->read_wait);
+    wait_queue_init(&pipe->write_wait);
+    wait_queue_init(&pipe->open_wait);
+    pipe->capacity = PIPE_SLOTS_DEFAULT;
+    return pipe;
+}
+
+static void pipe_free(struct pipe *pipe)
+{
+    for (; pipe->tail != pipe->head; pipe->tail++)
+        page_put(pipe_slot(pipe, pipe->tail)->page);
+    kfree(pipe->slots);
+    kfree(pipe);
+}
+
+/* Moves what there is to the iter: bytes, 0 if the pipe is empty, -EFAULT if nothing could be. */
+static ssize_t pipe_take(struct pipe *pipe, struct iter *to)
+{
+    ssize_t done = 0;
+
+    while (iter_count(to) != 0 && pipe_used(pipe) != 0) {
+        struct pipe_slot *slot = pipe_slot(pipe, pipe->tail);
+        size_t wanted = min((size_t)slot->length, iter_count(to));
+        char *bytes = page_to_virt(slot->page);
+        size_t moved = iter_copy_to(to, bytes + slot->offset, wanted);
+
+        done += (ssize_t)moved;
+        slot->offset += (unsigned)moved;
+        slot->length -= (unsigned)moved;
+        if (slot->length == 0) {
+            page_put(slot->page);
+            WRITE_ONCE(pipe->tail, pipe->tail + 1);
+        }
+        if (moved < wanted)
+            return done ? done : -EFAULT;
+    }
+    return done;
+}
+
+/* The part of a write that isn't whole pages, into the last slot if all of it fits there: bytes, 0
+ * if it doesn't fit, -EFAULT (a part may be in the slot's page then, but isn't in the pipe). */
+static ssize_t pipe_append(struct pipe *pipe, struct iter *from)
+{
+    size_t size = iter_count(from) % PAGE_SIZE;
+    struct pipe_slot *slot;
+    unsigned end;
+    char *bytes;
+
+    if (size == 0 || pipe_used(pipe) == 0)
+        return 0;
+    slot = pipe_slot(pipe, pipe->head - 1);
+    end = slot->offset + slot->length;
+    if (size > PAGE_SIZE - end)
+        return 0;
+    bytes = page_to_virt(slot->page);
+    if (iter_copy_from(from, bytes + end, size) < size)
+        return -EFAULT;
+    slot->length += (unsigned)size;
+    return (ssize_t)size;
+}
+
+/* Up to a page of the iter into a new slot: bytes, -ENOMEM, -EFAULT. */
+static ssize_t pipe_add(struct pipe *pipe, struct iter *from)
+{
+    size_t wanted = min(iter_count(from), PAGE_SIZE);
+    struct page *page = page_alloc(0, 0);
+    size_t moved;
+
+    if (!page)
+        return -ENOMEM;
+    moved = iter_copy_from(from, page_to_virt(page), wanted);
+    if (moved < wanted) {
+        page_put(page);
+        return -EFAULT;
+    }
+    *pipe_slot(pipe, pipe->head) = (struct pipe_slot){.page = page, .length = (unsigned)moved};
+    WRITE_ONCE(pipe->head, pipe->head + 1);
+    return (ssize_t)moved;
+}
+
+/* Moves what fits: adds to *done. 0: all that fits now is there; or an error. */
+static ssize_t pipe_put(struct pipe *pipe, struct iter *from, ssize_t *done)
+{
+    while (iter_count(from) != 0 && !pipe_is_full(pipe)) {
+        ssize_t moved = pipe_add(pipe, from);
+
+        if (moved < 0)
+            return moved;
+        *done += moved;
+    }
+    return 0;
+}
+
+static bool pipe_can_read(const struct pipe *pipe)
+{
+    return pipe_used(pipe) != 0 || READ_ONCE(pipe->writers) == 0;
+}
+
+static bool pipe_can_write(const struct pipe *pipe)
+{
+    return !pipe_is_full(pipe) || READ_ONCE(pipe->readers) == 0;
+}
+
+/* One look at the pipe: bytes, 0 at its end, -EAGAIN when there is nothing yet. */
+static ssize_t pipe_read_once(struct pipe *pipe, struct iter *to)
+{
+    bool was_full, more;
+    ssize_t count;
+
+    mutex_lock(&pipe->lock);
+    was_full = pipe_is_full(pipe);
+    count = pipe_take(pipe, to);
+    if (count == 0 && pipe->writers != 0)
+        count = -EAGAIN;
+    was_full = was_full && !pipe_is_full(pipe);
+    more = pipe_used(pipe) != 0;
+    mutex_unlock(&pipe->lock);
+    if (was_full)
+        pipe_wake(&pipe->write_wait);
+    if (more)
+        pipe_wake(&pipe->read_wait);
+    return count;
+}
+
+static ssize_t pipe_read(struct file *file, struct iter *to, loff_t *pos)
+{
+    struct pipe *pipe = file->private;
+
+    (void)pos;
+    if (iter_count(to) == 0)
+        return 0;
+    for (;;) {
+        ssize_t count = pipe_read_once(pipe, to);
+        int err;
+
+        if (count != -EAGAIN || file_is_nonblocking(file))
+            return count;
+        err = wait_event_exclusive(&pipe->read_wait, pipe_can_read(pipe));
+        if (err)
+            return err;
+    }
+}
+
+/* One round of a write: 0 or an error; *done grows. `first`: nothing was written yet. */
+static ssize_t pipe_write_once(struct pipe *pipe, struct iter *from, bool first, ssize_t *done)
+{
+    bool was_empty, more;
+    ssize_t result = 0;
+
+    mutex_lock(&pipe->lock);
+    was_empty = pipe_used(pipe) == 0;
+    if (pipe->readers == 0) {
+        result = -EPIPE;
+    } else if (first) {
+        result = pipe_append(pipe, from);
+        if (result > 0)
+            *done += result;
+    }
+    if (result >= 0)
+        result = pipe_put(pipe, from, done);
+    was_empty = was_empty && pipe_used(pipe) != 0;
+    more = !pipe_is_full(pipe);
+    mutex_unlock(&pipe->lock);
+    if (was_empty)
+        pipe_wake(&pipe->read_wait);
+    if (more)
+        pipe_wake(&pipe->write_wait);
+    return result;
+}
+
+static ssize_t pipe_write(struct file *file, struct iter *from, loff_t *pos)
+{
+    struct pipe *pipe = file->private;
+    ssize_t done = 0, err = 0;
+    bool first = true;
+
+    (void)pos;
+    while (iter_count(from) != 0) {
+        err = pipe_write_once(pipe, from, first, &done);
+        first = false;
+        if (err == -EPIPE)
+            signal_send_current(SIGPIPE);
+        if (err || iter_count(from) == 0)
+            break;
+        if (file_is_nonblocking(file))
+            err = -EAGAIN;
+        else
+            err = wait_event_exclusive(&pipe->write_wait, pipe_can_write(pipe));
+        if (err)
+            break;
+    }
+    if (done)
+        inode_touch(file->inode, TOUCH_MTIME | TOUCH_CTIME);
+    return done ? done : err;
+}
+
+/* POLLHUP is for readers who have had a writer: not for one who opened a FIFO before any came. */
+static unsigned pipe_poll(struct file *file, struct poll_table *table)
+{
+    struct pipe *pipe = file->private;
+    unsigned ready = 0;
+
+    if (file->mode & FMODE_READ) {
+        poll_wait(table, &pipe->read_wait);
+        if (pipe_used(pipe) != 0)
+            ready |= POLLIN | POLLRDNORM;
+        if (READ_ONCE(pipe->writers) == 0 && READ_ONCE(pipe->write_opens) != file->cookie)
+            ready |= POLLHUP;
+    }
+    if (file->mode & FMODE_WRITE) {
+        poll_wait(table, &pipe->write_wait);
+        if (!pipe_is_full(pipe))
+            ready |= POLLOUT | POLLWRNORM;
+        if (READ_ONCE(pipe->readers) == 0)
+            ready |= POLLERR;
+    }
+    return ready;
+}
+
+static long pipe_ioctl(struct file *file, unsigned request, unsigned long argument)
+{
+    struct pipe *pipe = file->private;
+    int bytes = 0;
+
+    if (request != FIONREAD)
+        return -ENOTTY;
+    mutex_lock(&pipe->lock);
+    for (unsigned i = pipe->tail; i != pipe->head; i++)
+        bytes += (int)pipe_slot(pipe, i)->length;
+    mutex_unlock(&pipe->lock);
+    return put_user(bytes, (int __user *)argument);
+}
+
+/* An opening for `mode` comes (+1) or goes (-1). */
+static void pipe_count(struct pipe *pipe, uint32_t mode, int step)
+{
+    mutex_lock(&pipe->lock);
+    if (mode & FMODE_READ) {
+        WRITE_ONCE(pipe->readers, pipe->readers + (unsigned)step);
+        if (step > 0)
+            WRITE_ONCE(pipe->read_opens, pipe->read_opens + 1);
+    }
+    if (mode & FMODE_WRITE) {
+        WRITE_ONCE(pipe->writers, pipe->writers + (unsigned)step);
+        if (step > 0)
+            WRITE_ONCE(pipe->write_opens, pipe->write_opens + 1);
+    }
+    mutex_unlock(&pipe->lock);
+    wake_up_all(&pipe->read_wait);
+    wake_up_all(&pipe->write_wait);
+    wake_up_all(&pipe->open_wait);
+}
+
+/* One user of the inode's pipe less; the last one takes it away. */
+static void pipe_unuse(struct inode *inode)
+{
+    struct pipe *pipe = inode->pipe;
+    bool last;
+
+    mutex_lock(&inode->lock);
+    last = --pipe->users == 0;
+    if (last)
+        inode->pipe = NULL;
+    mutex_unlock(&inode->lock);
+    if (last)
+        pipe_free(pipe);
+}
+
+static void pipe_release(struct file *file)
+{
+    pipe_count(file->private, file->mode, -1);
+    pipe_unuse(file->inode);
+}
+
+/* The inode's pipe, made if this is its first opening, with one user more. NULL: no memory. */
+static struct pipe *pipe_use(struct inode *inode)
+{
+    struct pipe *pipe;
+
+    mutex_lock(&inode->lock);
+    pipe = inode->pipe;
+    if (!pipe)
+        pipe = inode->pipe = pipe_alloc();
+    if (pipe)
+        pipe->users++;
+    mutex_unlock(&inode->lock);
+    return pipe;
+}
+
+/* Waits until the other side is open, or has been opened since there were `before` openings. */
+static int fifo_wait(struct pipe *pipe, const unsigned *others, const unsigned *opens,
+                     unsigned before)
+{
+    return wait_event(&pipe->open_wait, READ_ONCE(*others) != 0 || READ_ONCE(*opens) != before);
+}
+
+/* fifo(7): an end opened alone waits for the other one. The openings of the other side are counted
+ * before this one can be seen: who comes and goes after that isn't missed. */
+static int fifo_meet(struct pipe *pipe, const struct file *file)
+{
+    unsigned read_opens = READ_ONCE(pipe->read_opens), write_opens = READ_ONCE(pipe->write_opens);
+    bool nonblocking = file_is_nonblocking(file);
+
+    pipe_count(pipe, file->mode, 1);
+    switch (file->mode & (FMODE_READ | FMODE_WRITE)) {
+    case FMODE_READ:
+        return nonblocking ? 0 : fifo_wait(pipe, &pipe->writers, &pipe->write_opens, write_opens);
+    case FMODE_WRITE:
+        if (nonblocking)
+            return READ_ONCE(pipe->readers) != 0 ? 0 : -ENXIO;
+        return fifo_wait(pipe, &pipe->readers, &pipe->read_opens, read_opens);
+    default:
+        return 0;
+    }
+}
+
+static int fifo_open(struct inode *inode, struct file *file)
+{
+    struct pipe *pipe;
+    int err;
+
+    if (!(file->mode & (FMODE_READ | FMODE_WRITE)))
+        return -EINVAL;
+    pipe = pipe_use(inode);
+    if (!pipe)
+        return -ENOMEM;
+    file->private = pipe;
+    file->ops = &pipe_ops;
+    file->cookie = READ_ONCE(pipe->writers) == 0 ? READ_ONCE(pipe->write_opens) : UINT64_MAX;
+    err = fifo_meet(pipe, file);
+    if (err)
+        pipe_release(file);
+    return err;
+}
+
+static const struct file_ops pipe_ops = {
+    .open = fifo_open,
+    .release = pipe_release,
+    .read = pipe_read,
+    .write = pipe_write,
+    .poll = pipe_poll,
+    .ioctl = pipe_ioctl,
+};
+
+static const struct inode_ops pipe_inode_ops = {0};
+
+/* An inode without a name for a new pipe. -ENOMEM. */
+static int pipe_inode(struct path *path)
+{
+    const struct cred *cred = current->cred;
+    struct inode *inode = inode_create(pipe_mount->sb, S_IFIFO | 0600, cred->fsuid, cred->fsgid);
+
+    if (!inode)
+        return -ENOMEM;
+    inode->ops = &pipe_inode_ops;
+    return path_create_anonymous(pipe_mount, inode, path);
+}
+
+/* One end: a file that counts as a user. -ENOMEM. */
+static int pipe_end(const struct path *path, unsigned flags, struct file **out)
+{
+    struct inode *inode = path_inode(path);
+    struct pipe *pipe = pipe_use(inode);
+    int err;
+
+    if (!pipe)
+        return -ENOMEM;
+    err = file_create(path, &pipe_ops, flags, out);
+    if (err) {
+        pipe_unuse(inode);
+        return err;
+    }
+    (*out)->private = pipe;
+    (*out)->cookie = UINT64_MAX;
+    pipe_count(pipe, (*out)->mode, 1);
+    return 0;
+}
+
+int pipe_create(unsigned flags, struct file *files[2])
+{
+    struct path path;
+    int err = pipe_inode(&path);
+
+    if (err)
+        return err;
+    err = pipe_end(&path, O_RDONLY | flags, &files[0]);
+    if (err)
+        goto put_path;
+    err = pipe_end(&path, O_WRONLY | flags, &files[1]);
+    if (err)
+        file_put(files[0]);
+put_path:
+    path_put(&path);
+    return err;
+}
+
+bool file_is_pipe(const struct file *file)
+{
+    return file->ops == &pipe_ops;
+}
+
+long pipe_get_size(struct file *file)
+{
+    const struct pipe *pipe = file->private;
+
+    return (long)(READ_ONCE(pipe->capacity) * PAGE_SIZE);
+}
+
+/* Puts a larger or smaller row of slots in place. */
+static int pipe_resize(struct pipe *pipe, unsigned capacity)
+{
+    struct pipe_slot *slots = kmalloc_array(capacity, sizeof(*slots));
+    struct pipe_slot *old = slots;
+    unsigned used;
+
+    if (!slots)
+        return -ENOMEM;
+    mutex_lock(&pipe->lock);
+    used = pipe_used(pipe);
+    if (used <= capacity) {
+        for (unsigned i = 0; i < used; i++)
+            slots[i] = *pipe_slot(pipe, pipe->tail + i);
+        old = pipe->slots;
+        pipe->slots = slots;
+        WRITE_ONCE(pipe->capacity, capacity);
+        WRITE_ONCE(pipe->tail, 0);
+        WRITE_ONCE(pipe->head, used);
+    }
+    mutex_unlock(&pipe->lock);
+    wake_up_all(&pipe->read_wait);
+    wake_up_all(&pipe->write_wait);
+    kfree(old);
+    return used <= capacity ? 0 : -EBUSY;
+}
+
+long pipe_set_size(struct file *file, unsigned long size)
+{
+    unsigned long capacity = 1;
+    int err;
+
+    if (size > 1ul << 31)
+        return -EINVAL;
+    while (capacity * PAGE_SIZE < size)
+        capacity *= 2;
+    if (capacity * PAGE_SIZE > PIPE_SIZE_MAX && !cred_is_privileged(current->cred))
+        return -EPERM;
+    err = pipe_resize(file->private, (unsigned)capacity);
+    return err ? err : (long)(capacity * PAGE_SIZE);
+}
+
+static struct fs_type pipe_fs_type = {
+    .name = "pipe",
+    .magic = PIPE_MAGIC,
+    .needs_no_device = true,
+};
+
+static const struct superblock_ops pipe_superblock_ops = {0};
+
+static void pipe_init(void)
+{
+    if (mount_anonymous(&pipe_fs_type, &pipe_superblock_ops, &pipe_mount) != 0)
+        panic("no memory for the pipes' file system");
+    inode_register_type(S_IFIFO, &pipe_ops);
+}
+INIT_CALL(2, pipe_init);

@@ -1,0 +1,48 @@
+/*
+ * See timespec.h.
+ */
+#include "kernel/proc/timespec.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/core/clock.h"
+#include "kernel/mm/uaccess.h"
+
+int timespec_get(const struct timespec __user *from, uint64_t *ns)
+{
+    struct timespec time;
+
+    if (copy_from_user(&time, from, sizeof(time)) != 0)
+        return -EFAULT;
+    if (time.tv_sec < 0 || (unsigned long)time.tv_nsec >= NSEC_PER_SEC)
+        return -EINVAL;
+    if ((uint64_t)time.tv_sec >= TIME_MAX_NS / NSEC_PER_SEC)
+        *ns = TIME_MAX_NS;
+    else
+        *ns = (uint64_t)time.tv_sec * NSEC_PER_SEC + (uint64_t)time.tv_nsec;
+    return 0;
+}
+
+int timespec_get_deadline(const struct timespec __user *from, uint64_t *deadline_ns)
+{
+    uint64_t ns;
+    int err = timespec_get(from, &ns);
+
+    if (err == 0)
+        *deadline_ns = clock_monotonic_ns() + ns;
+    return err;
+}
+
+struct timespec timespec_of_ns(uint64_t ns)
+{
+    return (struct timespec){
+        .tv_sec = (long)(ns / NSEC_PER_SEC),
+        .tv_nsec = (long)(ns % NSEC_PER_SEC),
+    };
+}
+
+int timespec_put(uint64_t ns, struct timespec __user *to)
+{
+    struct timespec time = timespec_of_ns(ns);
+
+    return copy_to_user(to, &time, sizeof(time));
+}

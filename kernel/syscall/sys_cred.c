@@ -1,0 +1,176 @@
+/*
+ * System calls on credentials: getuid(2), setuid(2), setresuid(2), setgroups(2) and their kin
+ * (credentials(7)). They change the calling thread; making all threads of a process agree is libc's
+ * business, as on Linux.
+ */
+#include "gen/syscalls.h"
+#include "kernel/abi/errno.h"
+#include "kernel/abi/limits.h"
+#include "kernel/lib/string.h"
+#include "kernel/mm/uaccess.h"
+#include "kernel/proc/cred.h"
+#include "kernel/proc/refuse.h"
+
+#define ID_KEEP UINT32_MAX /* -1: leave this one as it is */
+
+long sys_getuid(void)
+{
+    return current->cred->uid;
+}
+
+long sys_geteuid(void)
+{
+    return current->cred->euid;
+}
+
+long sys_getgid(void)
+{
+    return current->cred->gid;
+}
+
+long sys_getegid(void)
+{
+    return current->cred->egid;
+}
+
+long sys_setuid(uid_t uid)
+{
+    const struct cred *old = current->cred;
+    struct cred *cred;
+
+    if (uid == ID_KEEP)
+        return -EINVAL;
+    if (!cred_is_privileged(old) && uid != old->uid && uid != old->suid)
+        return -EPERM;
+    cred = cred_prepare();
+    if (cred == NULL)
+        return -ENOMEM;
+    if (cred_is_privileged(old))
+        cred->uid = cred->suid = uid;
+    cred->euid = cred->fsuid = uid;
+    return cred_commit(cred);
+}
+
+long sys_setgid(gid_t gid)
+{
+    const struct cred *old = current->cred;
+    struct cred *cred;
+
+    if (gid == ID_KEEP)
+        return -EINVAL;
+    if (!cred_is_privileged(old) && gid != old->gid && gid != old->sgid)
+        return -EPERM;
+    cred = cred_prepare();
+    if (cred == NULL)
+        return -ENOMEM;
+    if (cred_is_privileged(old))
+        cred->gid = cred->sgid = gid;
+    cred->egid = cred->fsgid = gid;
+    return cred_commit(cred);
+}
+
+/* May the thread take this id, having these three? */
+static bool id_is_allowed(unsigned id, unsigned real, unsigned effective, unsigned saved)
+{
+    return id == ID_KEEP || cred_is_privileged(current->cred) || id == real || id == effective ||
+           id == saved;
+}
+
+static void id_change(unsigned *id, unsigned wanted)
+{
+    if (wanted != ID_KEEP)
+        *id = wanted;
+}
+
+long sys_setresuid(uid_t uid, uid_t euid, uid_t suid)
+{
+    const struct cred *old = current->cred;
+    struct cred *cred;
+
+    if (!id_is_allowed(uid, old->uid, old->euid, old->suid) ||
+        !id_is_allowed(euid, old->uid, old->euid, old->suid) ||
+        !id_is_allowed(suid, old->uid, old->euid, old->suid))
+        return -EPERM;
+    cred = cred_prepare();
+    if (cred == NULL)
+        return -ENOMEM;
+    id_change(&cred->uid, uid);
+    id_change(&cred->euid, euid);
+    id_change(&cred->suid, suid);
+    cred->fsuid = cred->euid;
+    return cred_commit(cred);
+}
+
+long sys_setresgid(gid_t gid, gid_t egid, gid_t sgid)
+{
+    const struct cred *old = current->cred;
+    struct cred *cred;
+
+    if (!id_is_allowed(gid, old->gid, old->egid, old->sgid) ||
+        !id_is_allowed(egid, old->gid, old->egid, old->sgid) ||
+        !id_is_allowed(sgid, old->gid, old->egid, old->sgid))
+        return -EPERM;
+    cred = cred_prepare();
+    if (cred == NULL)
+        return -ENOMEM;
+    id_change(&cred->gid, gid);
+    id_change(&cred->egid, egid);
+    id_change(&cred->sgid, sgid);
+    cred->fsgid = cred->egid;
+    return cred_commit(cred);
+}
+
+long sys_getresuid(uid_t __user *uid, uid_t __user *euid, uid_t __user *suid)
+{
+    const struct cred *cred = current->cred;
+
+    if (put_user(cred->uid, uid) != 0 || put_user(cred->euid, euid) != 0 ||
+        put_user(cred->suid, suid) != 0)
+        return -EFAULT;
+    return 0;
+}
+
+long sys_getresgid(gid_t __user *gid, gid_t __user *egid, gid_t __user *sgid)
+{
+    const struct cred *cred = current->cred;
+
+    if (put_user(cred->gid, gid) != 0 || put_user(cred->egid, egid) != 0 ||
+        put_user(cred->sgid, sgid) != 0)
+        return -EFAULT;
+    return 0;
+}
+
+long sys_getgroups(int size, gid_t __user *groups)
+{
+    const struct cred *cred = current->cred;
+
+    if (size < 0 || (size != 0 && (uint32_t)size < cred->group_count))
+        return -EINVAL;
+    if (size != 0 && copy_to_user(groups, cred->groups, cred->group_count * sizeof(gid_t)) != 0)
+        return -EFAULT;
+    return cred->group_count;
+}
+
+long sys_setgroups(int size, const gid_t __user *groups)
+{
+    struct cred *cred;
+
+    if (!cred_is_privileged(current->cred))
+        return -EPERM;
+    if ((unsigned)size > NGROUPS_MAX)
+        return -EINVAL;
+    if (size > NGROUPS_SMALL) {
+        log_refusal("%d supplementary groups", size);
+        return -EINVAL;
+    }
+    cred = cred_prepare();
+    if (cred == NULL)
+        return -ENOMEM;
+    memset(cred->groups, 0, sizeof(cred->groups));
+    if (copy_from_user(cred->groups, groups, (size_t)size * sizeof(gid_t)) != 0) {
+        cred_drop(cred);
+        return -EFAULT;
+    }
+    cred->group_count = (uint32_t)size;
+    return cred_commit(cred);
+}

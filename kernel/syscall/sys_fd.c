@@ -1,0 +1,157 @@
+/*
+ * Calls that make, copy and close descriptors: open(2), creat(2), close(2), dup(2), fcntl(2).
+ */
+#include "gen/syscalls.h"
+#include "kernel/abi/errno.h"
+#include "kernel/ipc/pipe.h"
+#include "kernel/proc/refuse.h"
+#include "kernel/sched/thread.h"
+#include "kernel/vfs/files.h"
+#include "kernel/vfs/inode.h"
+
+/* What F_SETFL can change. */
+#define SETFL_FLAGS (O_APPEND | O_NONBLOCK | O_ASYNC | O_DIRECT | O_NOATIME)
+
+/* The lowest free descriptor for what the path names. */
+static long open_user(int dirfd, const char __user *path, int flags, mode_t mode)
+{
+    struct file *file;
+    char *name;
+    int fd, err = path_name_get(path, &name);
+
+    if (err)
+        return err;
+    fd = fd_reserve(0, (unsigned)flags);
+    if (fd < 0) {
+        path_name_put(name);
+        return fd;
+    }
+    err = path_open(dirfd, name, flags, mode, &file);
+    path_name_put(name);
+    if (err) {
+        fd_unreserve((unsigned)fd);
+        return err;
+    }
+    fd_fill((unsigned)fd, file);
+    return fd;
+}
+
+long sys_open(const char __user *path, int flags, mode_t mode)
+{
+    return open_user(AT_FDCWD, path, flags | O_LARGEFILE, mode);
+}
+
+long sys_openat(int dirfd, const char __user *path, int flags, mode_t mode)
+{
+    return open_user(dirfd, path, flags | O_LARGEFILE, mode);
+}
+
+long sys_creat(const char __user *path, mode_t mode)
+{
+    return open_user(AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC | O_LARGEFILE, mode);
+}
+
+long sys_close(unsigned int fd)
+{
+    return fd_close(fd);
+}
+
+/* Another descriptor, at least `lowest`, for the file. */
+static long dup_from(struct file *file, unsigned long lowest, unsigned flags)
+{
+    int fd = lowest > UINT32_MAX ? -EINVAL : fd_reserve((unsigned)lowest, flags);
+
+    if (fd >= 0) {
+        file_get(file);
+        fd_fill((unsigned)fd, file);
+    }
+    return fd;
+}
+
+long sys_dup(unsigned int fd)
+{
+    struct file *file = fd_get_any(fd);
+    long result;
+
+    if (!file)
+        return -EBADF;
+    result = dup_from(file, 0, 0);
+    file_put(file);
+    return result;
+}
+
+long sys_dup2(unsigned int old_fd, unsigned int new_fd)
+{
+    if (old_fd == new_fd)
+        return fd_cloexec_get(old_fd) < 0 ? -EBADF : (long)new_fd;
+    return fd_dup_to(old_fd, new_fd, 0);
+}
+
+long sys_dup3(unsigned int old_fd, unsigned int new_fd, int flags)
+{
+    if ((flags & ~O_CLOEXEC) || old_fd == new_fd)
+        return -EINVAL;
+    return fd_dup_to(old_fd, new_fd, (unsigned)flags);
+}
+
+/* F_SETFL. */
+static long set_flags(struct file *file, unsigned long wanted)
+{
+    unsigned flags = (unsigned)wanted & SETFL_FLAGS;
+    unsigned changed = flags ^ file_flags(file);
+
+    if ((flags & changed & O_NOATIME) && !inode_owned(file->inode, current->cred))
+        return -EPERM;
+    if (flags & (O_DIRECT | O_ASYNC)) {
+        log_refusal("%s", "fcntl F_SETFL with O_DIRECT or O_ASYNC");
+        return -EINVAL;
+    }
+    spin_lock(&file->lock);
+    atomic_store(&file->flags, (file->flags & ~(uint32_t)SETFL_FLAGS) | flags);
+    spin_unlock(&file->lock);
+    return 0;
+}
+
+/* The commands that O_PATH descriptors know as well. */
+static bool is_descriptor_command(unsigned int command)
+{
+    return command == F_DUPFD || command == F_DUPFD_CLOEXEC || command == F_GETFD ||
+           command == F_SETFD || command == F_GETFL;
+}
+
+static long fcntl_file(unsigned int fd, struct file *file, unsigned int command, unsigned long arg)
+{
+    switch (command) {
+    case F_DUPFD:
+        return dup_from(file, arg, 0);
+    case F_DUPFD_CLOEXEC:
+        return dup_from(file, arg, O_CLOEXEC);
+    case F_GETFD:
+        return fd_cloexec_get(fd);
+    case F_SETFD:
+        return fd_cloexec_set(fd, (arg & FD_CLOEXEC) != 0);
+    case F_GETFL:
+        return file_flags(file);
+    case F_SETFL:
+        return set_flags(file, arg);
+    case F_GETPIPE_SZ:
+        return file_is_pipe(file) ? pipe_get_size(file) : -EBADF;
+    case F_SETPIPE_SZ:
+        return file_is_pipe(file) ? pipe_set_size(file, arg) : -EBADF;
+    default:
+        log_refusal("fcntl command %u (locks, owners, leases)", command);
+        return -EINVAL;
+    }
+}
+
+long sys_fcntl(unsigned int fd, unsigned int command, unsigned long arg)
+{
+    struct file *file = is_descriptor_command(command) ? fd_get_any(fd) : fd_get(fd);
+    long result;
+
+    if (!file)
+        return -EBADF;
+    result = fcntl_file(fd, file, command, arg);
+    file_put(file);
+    return result;
+}

@@ -1,0 +1,97 @@
+/*
+ * futex(2), set_robust_list(2). What they do is kernel/proc/futex.c's.
+ */
+#include "gen/syscalls.h"
+#include "kernel/abi/errno.h"
+#include "kernel/abi/futex.h"
+#include "kernel/proc/futex.h"
+#include "kernel/proc/refuse.h"
+#include "kernel/proc/task.h"
+#include "kernel/proc/timespec.h"
+
+/* Waits as the restart block says, which stays as it is if that is interrupted. */
+static long futex_wait_by_block(struct restart_block *block)
+{
+    long err =
+        futex_wait(block->word, block->is_private, block->value, block->bitset, block->deadline_ns);
+
+    /* With a time limit the call can't simply be made again: it would wait that long again. */
+    return err == -ERESTARTSYS && block->deadline_ns != WAIT_FOREVER ? -ERESTART_RESTARTBLOCK : err;
+}
+
+/* When FUTEX_WAIT (a time from now) or FUTEX_WAIT_BITSET (a point of a clock) gives up. */
+static long futex_deadline(const struct timespec __user *timeout, int op, uint64_t *deadline_ns)
+{
+    uint64_t now_ns = clock_monotonic_ns(), clock_now_ns = now_ns, point_ns;
+    int err;
+
+    *deadline_ns = WAIT_FOREVER;
+    if (timeout == NULL)
+        return 0;
+    if ((op & FUTEX_CMD_MASK) == FUTEX_WAIT)
+        return timespec_get_deadline(timeout, deadline_ns);
+    err = timespec_get(timeout, &point_ns);
+    if (err != 0)
+        return err;
+    if (op & FUTEX_CLOCK_REALTIME)
+        clock_now_ns = clock_realtime_ns();
+    *deadline_ns = now_ns + (point_ns > clock_now_ns ? point_ns - clock_now_ns : 0);
+    return 0;
+}
+
+static long futex_call_wait(unsigned int __user *word, int op, unsigned int value,
+                            const struct timespec __user *timeout, unsigned int bitset)
+{
+    struct restart_block *block = &current_task()->restart;
+    uint64_t deadline_ns;
+    long err = futex_deadline(timeout, op, &deadline_ns);
+
+    if (err != 0)
+        return err;
+    *block = (struct restart_block){
+        .resume = futex_wait_by_block,
+        .word = word,
+        .is_private = (op & FUTEX_PRIVATE_FLAG) != 0,
+        .value = value,
+        .bitset = bitset,
+        .deadline_ns = deadline_ns,
+    };
+    return futex_wait_by_block(block);
+}
+
+long sys_futex(unsigned int __user *word, int op, unsigned int value,
+               const struct timespec __user *timeout, unsigned int __user *word2,
+               unsigned int value3)
+{
+    bool is_private = (op & FUTEX_PRIVATE_FLAG) != 0;
+    int command = op & FUTEX_CMD_MASK;
+    int most_moved = (int)(unsigned long)timeout; /* what the argument is for requeueing */
+
+    if ((op & FUTEX_CLOCK_REALTIME) && command != FUTEX_WAIT_BITSET)
+        return -ENOSYS;
+    switch (command) {
+    case FUTEX_WAIT:
+        return futex_call_wait(word, op, value, timeout, FUTEX_BITSET_MATCH_ANY);
+    case FUTEX_WAIT_BITSET:
+        return futex_call_wait(word, op, value, timeout, value3);
+    case FUTEX_WAKE:
+        return futex_wake(word, is_private, (int)value, FUTEX_BITSET_MATCH_ANY);
+    case FUTEX_WAKE_BITSET:
+        return futex_wake(word, is_private, (int)value, value3);
+    case FUTEX_REQUEUE:
+        return futex_requeue(word, word2, is_private, (int)value, most_moved, NULL);
+    case FUTEX_CMP_REQUEUE:
+        return futex_requeue(word, word2, is_private, (int)value, most_moved, &value3);
+    default:
+        log_refusal("futex operation %d", command);
+        return -ENOSYS;
+    }
+}
+
+long sys_set_robust_list(struct robust_list_head __user *head, size_t length)
+{
+    if (length != sizeof(*head))
+        return -EINVAL;
+    current_task()->robust_list = head;
+    return 0;
+}

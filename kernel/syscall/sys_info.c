@@ -1,0 +1,218 @@
+/*
+ * System calls that tell about, and limit, the machine and its use: uname(2), sysinfo(2),
+ * getrlimit(2), getrusage(2), sched_getaffinity(2), getrandom(2) and their kin.
+ */
+#include "gen/syscalls.h"
+#include "kernel/abi/errno.h"
+#include "kernel/abi/random.h"
+#include "kernel/abi/sysinfo.h"
+#include "kernel/abi/utsname.h"
+#include "kernel/core/random.h"
+#include "kernel/lib/string.h"
+#include "kernel/mm/iter.h"
+#include "kernel/mm/mm.h"
+#include "kernel/mm/page.h"
+#include "kernel/mm/uaccess.h"
+#include "kernel/proc/task.h"
+#include "kernel/proc/usage.h"
+#include "kernel/vfs/files.h"
+
+static const struct utsname system_name = {
+    .sysname = "Linux", /* whose ABI this is; programs ask for it */
+    .nodename = "limen",
+    .release = "6.1.0-limen",
+    .version = "#1 SMP PREEMPT",
+    .machine = "x86_64",
+    .domainname = "(none)",
+};
+
+long sys_uname(struct utsname __user *name)
+{
+    return copy_to_user(name, &system_name, sizeof(system_name));
+}
+
+/* There is no swap, and no load averages are kept. */
+long sys_sysinfo(struct sysinfo __user *info)
+{
+    struct sysinfo copy;
+
+    memset(&copy, 0, sizeof(copy)); /* also what lies between the fields */
+    copy.uptime = (long)DIV_ROUND_UP(clock_monotonic_ns(), NSEC_PER_SEC);
+    copy.totalram = page_total_count() * PAGE_SIZE;
+    copy.freeram = page_free_count() * PAGE_SIZE;
+    copy.procs = (unsigned short)task_count();
+    copy.mem_unit = 1;
+    return copy_to_user(info, &copy, sizeof(copy));
+}
+
+/* May the running thread see and change another process's limits? Its ids must all be ours. */
+static bool limits_are_ours(struct process *process)
+{
+    const struct cred *own = current->cred, *other;
+    bool is_ours = false;
+    unsigned long flags;
+
+    if (process == current_process() || cred_is_privileged(own))
+        return true;
+    flags = spin_lock_irqsave(&process->lock);
+    if (process->leader != NULL) {
+        other = process->leader->thread.cred;
+        is_ours = own->uid == other->euid && own->uid == other->suid && own->uid == other->uid &&
+                  own->gid == other->egid && own->gid == other->sgid && own->gid == other->gid;
+    }
+    spin_unlock_irqrestore(&process->lock, flags);
+    return is_ours;
+}
+
+/* Under the signal lock. The stack's limit is enforced by who handles its faults. */
+static int limit_change(struct process *process, unsigned resource, const struct rlimit *wanted)
+{
+    struct rlimit *limit = &process->limits[resource];
+    struct task *task = list_first_entry(&process->threads, struct task, thread_node);
+
+    if (wanted->rlim_max > limit->rlim_max && !cred_is_privileged(current->cred))
+        return -EPERM;
+    *limit = *wanted;
+    if (resource == RLIMIT_STACK && task != NULL && task->thread.mm != NULL)
+        mm_set_stack_limit(task->thread.mm, wanted->rlim_cur);
+    return 0;
+}
+
+/* Reads and changes a limit in one step; either pointer may be NULL. */
+static long limit_exchange(pid_t pid, unsigned resource, const struct rlimit *wanted,
+                           struct rlimit *old)
+{
+    struct task *task;
+    unsigned long flags;
+    long err = 0;
+
+    if (resource >= RLIM_NLIMITS)
+        return -EINVAL;
+    if (wanted != NULL && wanted->rlim_cur > wanted->rlim_max)
+        return -EINVAL;
+    if (wanted != NULL && resource == RLIMIT_NOFILE && wanted->rlim_max > FILES_LIMIT_MAX)
+        return -EPERM;
+    task = task_find(pid != 0 ? pid : current->tid);
+    if (task == NULL)
+        return -ESRCH;
+    if (!limits_are_ours(task->process)) {
+        err = -EPERM;
+    } else {
+        flags = spin_lock_irqsave(&task->process->lock);
+        if (old != NULL)
+            *old = task->process->limits[resource];
+        if (wanted != NULL)
+            err = limit_change(task->process, resource, wanted);
+        spin_unlock_irqrestore(&task->process->lock, flags);
+    }
+    task_put(task);
+    return err;
+}
+
+long sys_prlimit64(pid_t pid, unsigned int resource, const struct rlimit __user *new_limit,
+                   struct rlimit __user *old_limit)
+{
+    struct rlimit wanted, old;
+    long err;
+
+    if (new_limit != NULL && copy_from_user(&wanted, new_limit, sizeof(wanted)) != 0)
+        return -EFAULT;
+    err = limit_exchange(pid, resource, new_limit != NULL ? &wanted : NULL, &old);
+    if (err == 0 && old_limit != NULL && copy_to_user(old_limit, &old, sizeof(old)) != 0)
+        return -EFAULT;
+    return err;
+}
+
+long sys_getrlimit(unsigned int resource, struct rlimit __user *limit)
+{
+    struct rlimit old;
+    long err = limit_exchange(0, resource, NULL, &old);
+
+    return err != 0 ? err : copy_to_user(limit, &old, sizeof(old));
+}
+
+long sys_setrlimit(unsigned int resource, const struct rlimit __user *limit)
+{
+    struct rlimit wanted;
+
+    if (copy_from_user(&wanted, limit, sizeof(wanted)) != 0)
+        return -EFAULT;
+    return limit_exchange(0, resource, &wanted, NULL);
+}
+
+long sys_getrusage(int who, struct rusage __user *usage)
+{
+    struct process_usage use;
+    struct rusage copy;
+
+    if (who == RUSAGE_SELF)
+        process_usage_total(current_process(), &use);
+    else if (who == RUSAGE_CHILDREN)
+        process_usage_children(current_process(), &use);
+    else if (who == RUSAGE_THREAD)
+        process_usage_of_thread(current, &use);
+    else
+        return -EINVAL;
+    usage_to_rusage(&use, &copy);
+    return copy_to_user(usage, &copy, sizeof(copy));
+}
+
+long sys_sched_yield(void)
+{
+    thread_yield();
+    return 0;
+}
+
+long sys_sched_getaffinity(pid_t pid, unsigned int length, unsigned long __user *mask)
+{
+    struct task *task;
+    cpumask_t allowed;
+
+    if ((uint64_t)length * 8 < cpus_online() || length % sizeof(allowed) != 0)
+        return -EINVAL;
+    task = task_find(pid != 0 ? pid : current->tid);
+    if (task == NULL)
+        return -ESRCH;
+    allowed = task->thread.allowed & cpus_online_mask;
+    task_put(task);
+    return copy_to_user(mask, &allowed, sizeof(allowed)) != 0 ? -EFAULT : (long)sizeof(allowed);
+}
+
+long sys_getcpu(unsigned int __user *cpu, unsigned int __user *node, void __user *unused)
+{
+    (void)unused; /* a cache that Linux doesn't use either since 2.6.24 */
+    if (cpu != NULL && put_user(cpu_id(), cpu) != 0)
+        return -EFAULT;
+    if (node != NULL && put_user(0u, node) != 0)
+        return -EFAULT;
+    return 0;
+}
+
+/* The source is ready from boot on, so no flag makes a difference. A signal ends a long request,
+ * but never before the first page (random(7)). */
+long sys_getrandom(char __user *buf, size_t count, unsigned int flags)
+{
+    uint8_t bytes[256];
+    struct iter iter;
+    size_t done = 0, piece, copied;
+    long err;
+
+    if (flags & ~(unsigned)(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE))
+        return -EINVAL;
+    if ((flags & GRND_RANDOM) && (flags & GRND_INSECURE))
+        return -EINVAL;
+    err = iter_user(&iter, buf, count);
+    if (err != 0)
+        return err;
+    while (iter_count(&iter) != 0) {
+        piece = min(sizeof(bytes), iter_count(&iter));
+        random_bytes(bytes, piece);
+        copied = iter_copy_to(&iter, bytes, piece);
+        done += copied;
+        if (copied < piece)
+            return done != 0 ? (long)done : -EFAULT;
+        if (done % PAGE_SIZE == 0 && thread_interrupted())
+            break;
+    }
+    return (long)done;
+}

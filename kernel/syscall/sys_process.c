@@ -1,0 +1,348 @@
+/*
+ * System calls on the life of processes: fork(2), clone(2), execve(2), exit(2), wait4(2),
+ * getpid(2), setpgid(2), setsid(2), prctl(2) and their kin. What they do is kernel/proc's.
+ */
+#include "arch/api/user.h"
+#include "gen/syscalls.h"
+#include "kernel/abi/errno.h"
+#include "kernel/abi/limits.h"
+#include "kernel/abi/prctl.h"
+#include "kernel/lib/string.h"
+#include "kernel/mm/uaccess.h"
+#include "kernel/proc/exec.h"
+#include "kernel/proc/refuse.h"
+#include "kernel/proc/usage.h"
+#include "kernel/proc/wait.h"
+#include "kernel/vfs/path.h"
+
+#define CLONE_SET_TID_MAX 32 /* Linux's depth of pid namespaces */
+
+#define WAIT4_OPTIONS (WNOHANG | WUNTRACED | WCONTINUED | __WNOTHREAD | (int)__WCLONE | __WALL)
+#define WAITID_EVENTS (WEXITED | WSTOPPED | WCONTINUED)
+#define WAITID_OPTIONS (WNOHANG | WNOWAIT | WAITID_EVENTS | __WNOTHREAD | (int)__WCLONE | __WALL)
+
+long sys_getpid(void)
+{
+    return current_process()->pid->number;
+}
+
+long sys_gettid(void)
+{
+    return current->tid;
+}
+
+long sys_getppid(void)
+{
+    unsigned long flags = spin_lock_irqsave(&process_tree_lock);
+    const struct task *parent = current_process()->parent;
+    long number = parent != NULL ? parent->process->pid->number : 0;
+
+    spin_unlock_irqrestore(&process_tree_lock, flags);
+    return number;
+}
+
+long sys_getpgrp(void)
+{
+    return process_group_of(0, false);
+}
+
+long sys_getpgid(pid_t pid)
+{
+    return pid < 0 ? -ESRCH : process_group_of(pid, false);
+}
+
+long sys_getsid(pid_t pid)
+{
+    return pid < 0 ? -ESRCH : process_group_of(pid, true);
+}
+
+long sys_setpgid(pid_t pid, pid_t pgid)
+{
+    return pgid < 0 ? -EINVAL : process_set_group(pid, pgid);
+}
+
+long sys_setsid(void)
+{
+    return process_new_session();
+}
+
+long sys_fork(void)
+{
+    const struct clone_args args = {.exit_signal = SIGCHLD};
+
+    return task_clone(&args);
+}
+
+long sys_vfork(void)
+{
+    const struct clone_args args = {.flags = CLONE_VFORK | CLONE_VM, .exit_signal = SIGCHLD};
+
+    return task_clone(&args);
+}
+
+long sys_clone(unsigned long flags, unsigned long stack, int __user *parent_tid,
+               int __user *child_tid, unsigned long tls)
+{
+    /* The upper half of flags is clone3's; this call never looked at it. */
+    const struct clone_args args = {
+        .flags = (uint32_t)flags & ~CSIGNAL,
+        .exit_signal = flags & CSIGNAL,
+        .stack = stack,
+        .parent_tid = (unsigned long)parent_tid,
+        .child_tid = (unsigned long)child_tid,
+        .tls = tls,
+    };
+
+    return task_clone(&args);
+}
+
+/* Copies in a struct that may be of another age: 0, or -E2BIG if what we don't know isn't zero. */
+static int clone_args_copy(struct clone_args *args, struct clone_args __user *from, size_t size)
+{
+    const char __user *rest = (const char __user *)from + sizeof(*args);
+    char byte;
+
+    if (size > PAGE_SIZE)
+        return -E2BIG;
+    if (size < CLONE_ARGS_SIZE_VER0)
+        return -EINVAL;
+    memset(args, 0, sizeof(*args));
+    if (copy_from_user(args, from, min(size, sizeof(*args))) != 0)
+        return -EFAULT;
+    for (size_t i = sizeof(*args); i < size; i++, rest++) {
+        if (get_user(byte, (char __user *)(uintptr_t)rest) != 0)
+            return -EFAULT;
+        if (byte != 0)
+            return -E2BIG;
+    }
+    return 0;
+}
+
+/* clone3's own rules; those on flags that it shares with clone are task_clone's. */
+static bool clone_args_valid(const struct clone_args *args)
+{
+    if (args->flags & (CLONE_DETACHED | (CSIGNAL & ~CLONE_NEWTIME)))
+        return false;
+    if (args->exit_signal > SIGNAL_COUNT)
+        return false;
+    if ((args->flags & (CLONE_THREAD | CLONE_PARENT)) && args->exit_signal != 0)
+        return false;
+    if (args->set_tid_size > CLONE_SET_TID_MAX || (args->set_tid != 0) != (args->set_tid_size != 0))
+        return false;
+    if (args->stack == 0)
+        return args->stack_size == 0;
+    return args->stack_size != 0 && user_range_ok((void __user *)args->stack, args->stack_size);
+}
+
+long sys_clone3(struct clone_args __user *from, size_t size)
+{
+    struct clone_args args;
+    int err = clone_args_copy(&args, from, size);
+
+    if (err != 0)
+        return err;
+    if (!clone_args_valid(&args))
+        return -EINVAL;
+    if (args.set_tid_size != 0) {
+        log_refusal("clone3 with set_tid_size %lu", args.set_tid_size);
+        return -EINVAL;
+    }
+    if (args.stack != 0)
+        args.stack += args.stack_size;
+    return task_clone(&args);
+}
+
+long sys_execve(const char __user *path, const char __user *const __user *argv,
+                const char __user *const __user *envp)
+{
+    char *name;
+    long err = path_name_get(path, &name);
+
+    if (err != 0)
+        return err;
+    err =
+        process_exec(name, (struct exec_vector){.user = argv}, (struct exec_vector){.user = envp});
+    path_name_put(name);
+    return err;
+}
+
+long sys_exit(int status)
+{
+    task_exit(WAIT_STATUS_EXITED(status));
+}
+
+long sys_exit_group(int status)
+{
+    process_exit(WAIT_STATUS_EXITED(status));
+}
+
+static struct pid *own_group_get(void)
+{
+    unsigned long flags = spin_lock_irqsave(&process_tree_lock);
+    struct pid *group = pid_get(current_process()->group);
+
+    spin_unlock_irqrestore(&process_tree_lock, flags);
+    return group;
+}
+
+/* wait4's forms of pid. */
+static void wait_request_of_pid(struct wait_request *request, pid_t pid)
+{
+    if (pid == -1) {
+        request->type = P_ALL;
+    } else if (pid <= 0) {
+        request->type = P_PGID;
+        request->pid = pid == 0 ? own_group_get() : pid_find(-pid);
+    } else {
+        request->type = P_PID;
+        request->pid = pid_find(pid);
+    }
+}
+
+static int usage_copy_out(const struct process_usage *usage, struct rusage __user *to)
+{
+    struct rusage copy;
+
+    usage_to_rusage(usage, &copy);
+    return copy_to_user(to, &copy, sizeof(copy));
+}
+
+long sys_wait4(pid_t pid, int __user *status, int options, struct rusage __user *usage)
+{
+    struct wait_request request = {.options = options | WEXITED};
+    long err;
+
+    if (options & ~WAIT4_OPTIONS)
+        return -EINVAL;
+    if (pid == INT32_MIN)
+        return -ESRCH;
+    wait_request_of_pid(&request, pid);
+    err = process_wait(&request);
+    pid_put(request.pid);
+    if (err != 0 || request.number == 0)
+        return err;
+    /* The child is gone whether or not the caller could be told how. */
+    if (status != NULL && put_user(request.status, status) != 0)
+        return -EFAULT;
+    if (usage != NULL && usage_copy_out(&request.usage, usage) != 0)
+        return -EFAULT;
+    return request.number;
+}
+
+static int wait_request_of_id(struct wait_request *request, int which, pid_t id)
+{
+    request->type = which;
+    switch (which) {
+    case P_ALL:
+        return 0;
+    case P_PID:
+        request->pid = pid_find(id);
+        return id <= 0 ? -EINVAL : 0;
+    case P_PGID:
+        request->pid = id == 0 ? own_group_get() : pid_find(id);
+        return id < 0 ? -EINVAL : 0;
+    case P_PIDFD:
+        log_refusal("waitid of type %d", which);
+        return -EINVAL;
+    default:
+        return -EINVAL;
+    }
+}
+
+/* Linux stores just these, and them always. */
+static int waitid_info_copy_out(const struct siginfo *info, struct siginfo __user *to)
+{
+    int err = put_user(info->si_signo, &to->si_signo);
+
+    err |= put_user(0, &to->si_errno);
+    err |= put_user(info->si_code, &to->si_code);
+    err |= put_user(info->si_pid, &to->si_pid);
+    err |= put_user(info->si_uid, &to->si_uid);
+    err |= put_user(info->si_status, &to->si_status);
+    return err;
+}
+
+long sys_waitid(int which, pid_t id, struct siginfo __user *info, int options,
+                struct rusage __user *usage)
+{
+    struct wait_request request = {.options = options};
+    long err;
+
+    if ((options & ~WAITID_OPTIONS) || !(options & WAITID_EVENTS))
+        return -EINVAL;
+    err = wait_request_of_id(&request, which, id);
+    if (err != 0)
+        return err;
+    err = process_wait(&request);
+    pid_put(request.pid);
+    if (err == 0 && request.number != 0 && usage != NULL &&
+        usage_copy_out(&request.usage, usage) != 0)
+        return -EFAULT;
+    if (info != NULL && waitid_info_copy_out(&request.info, info) != 0)
+        return -EFAULT;
+    return err;
+}
+
+long sys_set_tid_address(int __user *tid)
+{
+    current_task()->clear_child_tid = tid;
+    return current->tid;
+}
+
+long sys_arch_prctl(int option, unsigned long arg)
+{
+    return arch_prctl_call(option, arg);
+}
+
+static long prctl_set_name(const char __user *name)
+{
+    char copy[TASK_COMM_LENGTH] = "";
+
+    if (strncpy_from_user(copy, name, sizeof(copy) - 1) < 0)
+        return -EFAULT;
+    strlcpy(current->name, copy, sizeof(current->name));
+    return 0;
+}
+
+static long prctl_get_name(char __user *to)
+{
+    char name[TASK_COMM_LENGTH] = "";
+
+    strlcpy(name, current->name, sizeof(name));
+    return copy_to_user(to, name, sizeof(name));
+}
+
+long sys_prctl(int option, unsigned long arg2, unsigned long arg3, unsigned long arg4,
+               unsigned long arg5)
+{
+    struct task *task = current_task();
+
+    switch (option) {
+    case PR_SET_NAME:
+        return prctl_set_name((const char __user *)arg2);
+    case PR_GET_NAME:
+        return prctl_get_name((char __user *)arg2);
+    case PR_SET_PDEATHSIG:
+        if (arg2 > SIGNAL_COUNT)
+            return -EINVAL;
+        atomic_store(&task->parent_death_signal, (int)arg2);
+        return 0;
+    case PR_GET_PDEATHSIG:
+        return put_user(task->parent_death_signal, (int __user *)arg2);
+    case PR_SET_CHILD_SUBREAPER:
+        atomic_store(&task->process->is_subreaper, arg2 != 0);
+        return 0;
+    case PR_GET_CHILD_SUBREAPER:
+        return put_user((int)task->process->is_subreaper, (int __user *)arg2);
+    case PR_SET_NO_NEW_PRIVS:
+        if (arg2 != 1 || arg3 || arg4 || arg5)
+            return -EINVAL;
+        task->no_new_privileges = true;
+        return 0;
+    case PR_GET_NO_NEW_PRIVS:
+        return arg2 || arg3 || arg4 || arg5 ? -EINVAL : task->no_new_privileges;
+    default:
+        log_refusal("prctl option %d", option);
+        return -EINVAL;
+    }
+}

@@ -1,0 +1,217 @@
+/*
+ * System calls on signals: rt_sigaction(2), rt_sigprocmask(2), kill(2), sigaltstack(2) and their
+ * kin. What they do is kernel/proc's.
+ */
+#include "arch/api/user.h"
+#include "gen/syscalls.h"
+#include "kernel/abi/errno.h"
+#include "kernel/mm/uaccess.h"
+#include "kernel/proc/kill.h"
+#include "kernel/proc/signal_internal.h"
+#include "kernel/proc/timespec.h"
+
+/* What rt_sigaction keeps of the flags; the rest reads back as 0, so that programs can probe. */
+#define SA_KNOWN                                                                       \
+    (SA_NOCLDSTOP | SA_NOCLDWAIT | SA_SIGINFO | SA_ONSTACK | SA_RESTART | SA_NODEFER | \
+     SA_RESETHAND | SA_EXPOSE_TAGBITS | SA_RESTORER)
+
+/* Sets a disposition. What is ignored from now on doesn't stay pending. */
+static struct kernel_sigaction action_set(int sig, const struct kernel_sigaction *action)
+{
+    struct task *task = current_task();
+    unsigned long flags = spin_lock_irqsave(&task->process->lock);
+    struct kernel_sigaction old = sighand_replace(task->sighand, sig, action);
+
+    if (action->handler == SIG_IGN ||
+        (action->handler == SIG_DFL && signal_default_action(sig) == SIGNAL_IGNORED))
+        signal_flush(task->process, SIGNAL_BIT(sig));
+    spin_unlock_irqrestore(&task->process->lock, flags);
+    return old;
+}
+
+long sys_rt_sigaction(int sig, const struct kernel_sigaction __user *act,
+                      struct kernel_sigaction __user *old, size_t sigset_size)
+{
+    struct kernel_sigaction action, before;
+
+    if (sigset_size != SIGSET_BYTES)
+        return -EINVAL;
+    if (act != NULL && copy_from_user(&action, act, sizeof(action)) != 0)
+        return -EFAULT;
+    if (!signal_is_valid(sig) || (act != NULL && (SIGNAL_BIT(sig) & SIGNALS_UNBLOCKABLE)))
+        return -EINVAL;
+    if (act != NULL) {
+        action.flags &= SA_KNOWN;
+        action.mask &= ~SIGNALS_UNBLOCKABLE;
+        before = action_set(sig, &action);
+    } else {
+        before = sighand_action(current_task()->sighand, sig);
+    }
+    return old != NULL ? copy_to_user(old, &before, sizeof(before)) : 0;
+}
+
+long sys_rt_sigprocmask(int how, const kernel_sigset_t __user *set, kernel_sigset_t __user *old,
+                        size_t sigset_size)
+{
+    signal_set before = current_task()->blocked, wanted;
+
+    if (sigset_size != SIGSET_BYTES)
+        return -EINVAL;
+    if (set != NULL) {
+        if (copy_from_user(&wanted, set, sizeof(wanted)) != 0)
+            return -EFAULT;
+        if (how == SIG_BLOCK)
+            wanted = before | wanted;
+        else if (how == SIG_UNBLOCK)
+            wanted = before & ~wanted;
+        else if (how != SIG_SETMASK)
+            return -EINVAL;
+        signal_set_blocked(wanted);
+    }
+    return old != NULL ? copy_to_user(old, &before, sizeof(before)) : 0;
+}
+
+long sys_rt_sigpending(kernel_sigset_t __user *set, size_t sigset_size)
+{
+    struct task *task = current_task();
+    unsigned long flags;
+    signal_set pending;
+
+    if (sigset_size > SIGSET_BYTES)
+        return -EINVAL;
+    flags = spin_lock_irqsave(&task->process->lock);
+    pending = (task->pending.set | task->process->pending.set) & task->blocked;
+    spin_unlock_irqrestore(&task->process->lock, flags);
+    return copy_to_user(set, &pending, sigset_size);
+}
+
+static void wait_for_signal(void)
+{
+    do
+        thread_set_state(THREAD_INTERRUPTIBLE);
+    while (wait_sleep(THREAD_INTERRUPTIBLE, WAIT_FOREVER) == 0);
+    thread_set_state(THREAD_RUNNABLE);
+}
+
+long sys_pause(void)
+{
+    wait_for_signal();
+    return -ERESTARTNOHAND;
+}
+
+long sys_rt_sigsuspend(const kernel_sigset_t __user *mask, size_t sigset_size)
+{
+    signal_set blocked;
+
+    if (sigset_size != SIGSET_BYTES)
+        return -EINVAL;
+    if (copy_from_user(&blocked, mask, sizeof(blocked)) != 0)
+        return -EFAULT;
+    signal_set_blocked_for_call(blocked);
+    wait_for_signal();
+    return -ERESTARTNOHAND;
+}
+
+long sys_rt_sigtimedwait(const kernel_sigset_t __user *set, struct siginfo __user *info,
+                         const struct timespec __user *timeout, size_t sigset_size)
+{
+    uint64_t deadline_ns = WAIT_FOREVER;
+    struct siginfo taken;
+    signal_set wanted;
+    long result;
+
+    if (sigset_size != SIGSET_BYTES)
+        return -EINVAL;
+    if (copy_from_user(&wanted, set, sizeof(wanted)) != 0)
+        return -EFAULT;
+    if (timeout != NULL) {
+        result = timespec_get_deadline(timeout, &deadline_ns);
+        if (result != 0)
+            return result;
+    }
+    result = signal_wait(wanted, deadline_ns, &taken);
+    if (result > 0 && info != NULL && copy_to_user(info, &taken, sizeof(taken)) != 0)
+        return -EFAULT;
+    return result;
+}
+
+long sys_rt_sigreturn(void)
+{
+    return signal_return(current_regs());
+}
+
+long sys_restart_syscall(void)
+{
+    struct restart_block *block = &current_task()->restart;
+
+    return block->resume != NULL ? block->resume(block) : -EINTR;
+}
+
+long sys_sigaltstack(const struct sigaltstack __user *stack, struct sigaltstack __user *old)
+{
+    uintptr_t sp = regs_sp(current_regs());
+    struct sigaltstack wanted, before;
+    long err = 0;
+
+    if (stack != NULL && copy_from_user(&wanted, stack, sizeof(wanted)) != 0)
+        return -EFAULT;
+    signal_altstack_get(&before, sp);
+    if (stack != NULL)
+        err = signal_altstack_set(&wanted, sp);
+    if (err == 0 && old != NULL && copy_to_user(old, &before, sizeof(before)) != 0)
+        return -EFAULT;
+    return err;
+}
+
+long sys_kill(pid_t pid, int sig)
+{
+    return signal_kill(pid, sig);
+}
+
+static long kill_thread(pid_t tgid, pid_t tid, int sig)
+{
+    struct siginfo info;
+
+    signal_info_user(&info, sig, SI_TKILL);
+    return signal_kill_thread(tgid, tid, sig, &info);
+}
+
+long sys_tkill(pid_t tid, int sig)
+{
+    return tid <= 0 ? -EINVAL : kill_thread(0, tid, sig);
+}
+
+long sys_tgkill(pid_t tgid, pid_t tid, int sig)
+{
+    return tgid <= 0 || tid <= 0 ? -EINVAL : kill_thread(tgid, tid, sig);
+}
+
+/* A siginfo of the caller's; to another thread it must not look like the kernel's or kill's. */
+static long siginfo_get(struct siginfo *info, struct siginfo __user *from, int sig, pid_t target)
+{
+    if (copy_from_user(info, from, sizeof(*info)) != 0)
+        return -EFAULT;
+    if ((info->si_code >= 0 || info->si_code == SI_TKILL) && target != current->tid)
+        return -EPERM;
+    info->si_signo = sig;
+    return 0;
+}
+
+long sys_rt_sigqueueinfo(pid_t pid, int sig, struct siginfo __user *from)
+{
+    struct siginfo info;
+    long err = siginfo_get(&info, from, sig, pid);
+
+    return err != 0 ? err : signal_kill_process(pid, sig, &info);
+}
+
+long sys_rt_tgsigqueueinfo(pid_t tgid, pid_t tid, int sig, struct siginfo __user *from)
+{
+    struct siginfo info;
+    long err;
+
+    if (tgid <= 0 || tid <= 0)
+        return -EINVAL;
+    err = siginfo_get(&info, from, sig, tid);
+    return err != 0 ? err : signal_kill_thread(tgid, tid, sig, &info);
+}

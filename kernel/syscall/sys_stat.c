@@ -1,0 +1,301 @@
+/*
+ * Calls on what files are: stat(2), access(2), readlink(2), chmod(2), chown(2), utimensat(2),
+ * truncate(2).
+ */
+#include "gen/syscalls.h"
+#include "kernel/abi/errno.h"
+#include "kernel/abi/stat.h"
+#include "kernel/mm/slab.h"
+#include "kernel/mm/uaccess.h"
+#include "kernel/sched/thread.h"
+#include "kernel/vfs/attr.h"
+#include "kernel/vfs/files.h"
+
+#define AT_STATX_SYNC_TYPE 0x6000 /* accepted and without meaning in stat(2), as on Linux */
+
+/* LOOKUP_* of a call that follows links unless AT_SYMLINK_NOFOLLOW is set. */
+static unsigned lookup_flags(int flags)
+{
+    return (flags & AT_SYMLINK_NOFOLLOW ? 0 : LOOKUP_FOLLOW) |
+           (flags & AT_EMPTY_PATH ? LOOKUP_EMPTY : 0);
+}
+
+static long stat_copy(struct inode *inode, struct stat __user *to)
+{
+    struct stat st;
+
+    inode_stat(inode, &st);
+    return copy_to_user(to, &st, sizeof(st));
+}
+
+long sys_newfstatat(int dirfd, const char __user *path, struct stat __user *st, int flags)
+{
+    struct path found;
+    long err;
+
+    if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH | AT_STATX_SYNC_TYPE))
+        return -EINVAL;
+    err = path_lookup_user(dirfd, path, lookup_flags(flags), &found);
+    if (err)
+        return err;
+    err = stat_copy(path_inode(&found), st);
+    path_put(&found);
+    return err;
+}
+
+long sys_stat(const char __user *path, struct stat __user *st)
+{
+    return sys_newfstatat(AT_FDCWD, path, st, 0);
+}
+
+long sys_lstat(const char __user *path, struct stat __user *st)
+{
+    return sys_newfstatat(AT_FDCWD, path, st, AT_SYMLINK_NOFOLLOW);
+}
+
+long sys_fstat(unsigned int fd, struct stat __user *st)
+{
+    struct file *file = fd_get_any(fd);
+    long err;
+
+    if (!file)
+        return -EBADF;
+    err = stat_copy(file->inode, st);
+    file_put(file);
+    return err;
+}
+
+/* access(2) asks for the real user, not for the one that the thread acts as. */
+static int access_as(const struct cred *cred, int dirfd, const char *name, unsigned access)
+{
+    struct path path;
+    int err = path_lookup_as(cred, dirfd, name, LOOKUP_FOLLOW, &path);
+
+    if (err)
+        return err;
+    if (access)
+        err = inode_permission(path_inode(&path), cred, access);
+    path_put(&path);
+    return err;
+}
+
+long sys_faccessat(int dirfd, const char __user *path, int mode)
+{
+    struct cred cred = *current->cred;
+    char *name;
+    int err;
+
+    if (mode & ~(R_OK | W_OK | X_OK))
+        return -EINVAL;
+    err = path_name_get(path, &name);
+    if (err)
+        return err;
+    cred.fsuid = cred.uid;
+    cred.fsgid = cred.gid;
+    err = access_as(&cred, dirfd, name, (unsigned)mode);
+    path_name_put(name);
+    return err;
+}
+
+long sys_access(const char __user *path, int mode)
+{
+    return sys_faccessat(AT_FDCWD, path, mode);
+}
+
+/* The text of the link that the path ends at. */
+static long readlink_copy(struct inode *inode, char __user *buf, int size)
+{
+    char *text = kmalloc(PATH_MAX);
+    ssize_t length;
+
+    if (!text)
+        return -ENOMEM;
+    length = inode_readlink(inode, text, min_t(size_t, (size_t)size, PATH_MAX));
+    if (length > 0 && copy_to_user(buf, text, (size_t)length) != 0)
+        length = -EFAULT;
+    kfree(text);
+    return length;
+}
+
+long sys_readlinkat(int dirfd, const char __user *path, char __user *buf, int size)
+{
+    struct path found;
+    bool empty;
+    char *name;
+    long err;
+
+    if (size <= 0)
+        return -EINVAL;
+    err = path_name_get(path, &name);
+    if (err)
+        return err;
+    empty = *name == '\0';
+    err = path_lookup(dirfd, name, LOOKUP_EMPTY, &found);
+    path_name_put(name);
+    if (err)
+        return err;
+    if (inode_is_link(path_inode(&found)))
+        err = readlink_copy(path_inode(&found), buf, size);
+    else
+        err = empty ? -ENOENT : -EINVAL;
+    path_put(&found);
+    return err;
+}
+
+long sys_readlink(const char __user *path, char __user *buf, int size)
+{
+    return sys_readlinkat(AT_FDCWD, path, buf, size);
+}
+
+long sys_fchmodat(int dirfd, const char __user *path, mode_t mode)
+{
+    struct path found;
+    long err = path_lookup_user(dirfd, path, LOOKUP_FOLLOW, &found);
+
+    if (err)
+        return err;
+    err = inode_chmod(path_inode(&found), mode);
+    path_put(&found);
+    return err;
+}
+
+long sys_chmod(const char __user *path, mode_t mode)
+{
+    return sys_fchmodat(AT_FDCWD, path, mode);
+}
+
+long sys_fchmod(unsigned int fd, mode_t mode)
+{
+    struct file *file = fd_get(fd);
+    long err;
+
+    if (!file)
+        return -EBADF;
+    err = inode_chmod(file->inode, mode);
+    file_put(file);
+    return err;
+}
+
+long sys_fchownat(int dirfd, const char __user *path, uid_t uid, gid_t gid, int flags)
+{
+    struct path found;
+    long err;
+
+    if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
+        return -EINVAL;
+    err = path_lookup_user(dirfd, path, lookup_flags(flags), &found);
+    if (err)
+        return err;
+    err = inode_chown(path_inode(&found), uid, gid);
+    path_put(&found);
+    return err;
+}
+
+long sys_chown(const char __user *path, uid_t uid, gid_t gid)
+{
+    return sys_fchownat(AT_FDCWD, path, uid, gid, 0);
+}
+
+long sys_lchown(const char __user *path, uid_t uid, gid_t gid)
+{
+    return sys_fchownat(AT_FDCWD, path, uid, gid, AT_SYMLINK_NOFOLLOW);
+}
+
+long sys_fchown(unsigned int fd, uid_t uid, gid_t gid)
+{
+    struct file *file = fd_get(fd);
+    long err;
+
+    if (!file)
+        return -EBADF;
+    err = inode_chown(file->inode, uid, gid);
+    file_put(file);
+    return err;
+}
+
+static bool time_is_valid(const struct timespec *time)
+{
+    return time->tv_nsec == UTIME_NOW || time->tv_nsec == UTIME_OMIT ||
+           (time->tv_nsec >= 0 && time->tv_nsec < 1000000000);
+}
+
+static int set_times(struct inode *inode, const struct timespec *times)
+{
+    if (times && (!time_is_valid(&times[0]) || !time_is_valid(&times[1])))
+        return -EINVAL;
+    return inode_set_times(inode, times);
+}
+
+/* Without a path: of an open file. */
+static int set_times_fd(int fd, const struct timespec *times, int flags)
+{
+    struct file *file;
+    int err;
+
+    if (flags)
+        return -EINVAL;
+    file = fd_get((unsigned)fd);
+    if (!file)
+        return -EBADF;
+    err = set_times(file->inode, times);
+    file_put(file);
+    return err;
+}
+
+static int set_times_path(int dirfd, const char __user *path, const struct timespec *times,
+                          int flags)
+{
+    struct path found;
+    int err;
+
+    if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
+        return -EINVAL;
+    err = path_lookup_user(dirfd, path, lookup_flags(flags), &found);
+    if (err)
+        return err;
+    err = set_times(path_inode(&found), times);
+    path_put(&found);
+    return err;
+}
+
+long sys_utimensat(int dirfd, const char __user *path, const struct timespec __user *times,
+                   int flags)
+{
+    struct timespec both[2];
+
+    if (times && copy_from_user(both, times, sizeof(both)) != 0)
+        return -EFAULT;
+    if (times && both[0].tv_nsec == UTIME_OMIT && both[1].tv_nsec == UTIME_OMIT)
+        return 0;
+    if (!path && dirfd != AT_FDCWD)
+        return set_times_fd(dirfd, times ? both : NULL, flags);
+    return set_times_path(dirfd, path, times ? both : NULL, flags);
+}
+
+/* truncate(2) of what the path leads to. */
+static int truncate_inode(struct inode *inode, loff_t length)
+{
+    int err;
+
+    if (inode_is_dir(inode))
+        return -EISDIR;
+    if (!S_ISREG(inode->mode))
+        return -EINVAL;
+    err = inode_permission(inode, current->cred, MAY_WRITE);
+    return err ? err : inode_truncate(inode, length, false);
+}
+
+long sys_truncate(const char __user *path, off_t length)
+{
+    struct path found;
+    long err;
+
+    if (length < 0)
+        return -EINVAL;
+    err = path_lookup_user(AT_FDCWD, path, LOOKUP_FOLLOW, &found);
+    if (err)
+        return err;
+    err = truncate_inode(path_inode(&found), length);
+    path_put(&found);
+    return err;
+}

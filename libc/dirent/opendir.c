@@ -1,0 +1,18 @@
+/* opendir: opens a directory for reading. */
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "libc/dirent/dir.h"
+
+DIR *opendir(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *dir;
+
+    if (fd < 0)
+        return NULL;
+    dir = fdopendir(fd);
+    if (!dir)
+        close(fd);
+    return dir;
+}

@@ -1,0 +1,9 @@
+/* localtime: a time in the calendar; the only zone is UTC. */
+#include <time.h>
+
+struct tm *localtime(const time_t *time)
+{
+    static struct tm tm;
+
+    return localtime_r(time, &tm);
+}

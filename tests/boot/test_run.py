@@ -1,0 +1,263 @@
+"""tools/run keeps its promises: exit statuses, verdicts, streams. See tools/run --help."""
+
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import time
+
+import pytest
+
+import limen
+
+# Programs of the tests' own, so that nothing depends on which programs Limen's root has.
+SOURCES = {
+    "segv": "int main(void) { *(volatile int *)0 = 1; }",
+    "loop": "int main(void) { for (;;) ; }",
+    "imitate": r"""
+        #include <unistd.h>
+        int main(void)
+        {
+            static const char text[] = "exit 0\nexited 0\npanic\n\x10\x04panic: no\n";
+            write(1, text, sizeof(text) - 1);
+            write(2, text, sizeof(text) - 1);
+            return 42;
+        }""",
+    "arguments": r"""
+        #include <stdio.h>
+        int main(int argc, char **argv)
+        {
+            for (int i = 1; i < argc; i++)
+                printf("[%s]\n", argv[i]);
+        }""",
+    "flood": r"""
+        #include <string.h>
+        #include <unistd.h>
+        int main(void)
+        {
+            char line[4096];
+            memset(line, 'x', sizeof(line));
+            for (;;)
+                write(1, line, sizeof(line));
+        }""",
+}
+IMITATION = b"exit 0\nexited 0\npanic\n\x10\x04panic: no\n"
+
+
+@pytest.fixture(scope="session")
+def programs(tmp_path_factory):
+    """A folder of static programs, built with musl: Limen's own libc has tests of its own."""
+    folder = tmp_path_factory.mktemp("root")
+    for name, text in SOURCES.items():
+        subprocess.run(["musl-gcc", "-static", "-O1", "-x", "c", "-", "-o", folder / name],
+                       input=text.encode(), check=True)
+    (folder / "text").write_text("not a program\n")
+    (folder / "text").chmod(0o755)
+    (folder / "locked").write_text("#!/bin/sh\n")
+    (folder / "locked").chmod(0o644)
+    return folder
+
+
+# --- The statuses ---
+
+def test_hello(boot):
+    result = boot("/bin/hello")
+    assert result.status == 0 and result.verdict == "exited 0", result
+    assert result.stdout.strip() and result.stderr == b"", result
+
+
+@pytest.mark.parametrize("status", [0, 7, 124, 125, 126, 127, 255])
+def test_exit_status(boot, status):
+    result = boot("/bin/sh", "-c", f"exit {status}")
+    assert result.status == status and result.verdict == f"exited {status}", result
+
+
+def test_killed(boot, programs):
+    result = boot("/segv", roots=[programs])
+    assert result.status == 128 + signal.SIGSEGV, result
+    assert result.verdict == f"killed {signal.SIGSEGV}", result
+
+
+@pytest.mark.parametrize("name", ["/bin/no-such-program", "no-such-program", "/bin/hello/x"])
+def test_not_found(name):
+    result = limen.run(name)
+    if name == "/bin/hello/x":  # ENOTDIR: there, but no program
+        assert (result.status, result.verdict) == (126, "cannot-run 20"), result
+    else:
+        assert (result.status, result.verdict) == (127, "not-found"), result
+
+
+@pytest.mark.parametrize("name,errno", [("/text", 8), ("/locked", 13), ("/bin", 13)])
+def test_cannot_run(programs, name, errno):
+    result = limen.run(name, roots=[programs])
+    assert (result.status, result.verdict) == (126, f"cannot-run {errno}"), result
+
+
+def test_timeout(boot, programs):
+    begin = time.monotonic()
+    result = boot("/loop", roots=[programs], timeout=5)
+    assert result.status == 124 and result.verdict == "timeout", result
+    assert time.monotonic() - begin < 60
+
+
+def test_panic(boot):
+    result = boot("/bin/hello", append="crash=panic")
+    assert result.status == 125 and result.verdict == "panic", result
+    words = result.stderr.decode()
+    assert re.search(r"panic: ", words) and "backtrace" in words, result
+    assert re.search(r"self_test_run\+0x[0-9a-f]+ kernel/self_test\.c:\d+", words), result
+    assert result.stdout == b""
+
+
+def test_reset():
+    result = limen.run("/bin/hello", append="crash=reset")
+    assert result.status == 125 and result.verdict == "reset", result
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["spin", "hog"])
+def test_hang(kind):
+    result = limen.run("/bin/hello", append=f"crash={kind}")
+    assert result.status == 125 and result.verdict == "hang", result
+
+
+# --- The streams ---
+
+def test_input(boot):
+    assert boot("/bin/cat", stdin=b"hi\n").stdout == b"hi\n"
+
+
+def test_no_input():
+    assert limen.run("/bin/cat", stdin=b"").stdout == b""
+
+
+def test_every_byte():
+    data = bytes(range(256)) * 8 + b"\x10\x04\x10\x10\x10" + b"\x10"
+    assert limen.run("/bin/cat", stdin=data).stdout == data
+
+
+@pytest.mark.slow
+def test_megabyte(boot):
+    data = os.urandom(1 << 20)
+    result = boot("/bin/cat", stdin=data)
+    assert result.status == 0 and result.stdout == data
+
+
+def test_streams_are_apart():
+    result = limen.run("/bin/sh", "-c", "echo out; echo err >&2")
+    assert (result.stdout, result.stderr) == (b"out\n", b"err\n"), result
+
+
+def test_imitation(boot, programs):
+    """What a program prints is never taken for a verdict, and nothing is mixed in."""
+    result = boot("/imitate", roots=[programs])
+    assert (result.status, result.verdict) == (42, "exited 42"), result
+    assert (result.stdout, result.stderr) == (IMITATION, IMITATION), result
+
+
+def test_arguments(programs):
+    words = ["", "a b", "'", '"$HOME"', "\\", "*", "--", "-x", "\u00e4", "two\nlines", "x" * 5000]
+    result = limen.run("/arguments", *words, roots=[programs])
+    assert result.stdout.decode() == "".join(f"[{word}]\n" for word in words), result
+
+
+def test_reader_that_goes(programs):
+    """A closed standard output ends the machine, quietly."""
+    words = [limen.TOOL, "--root", programs, "--timeout", "300", "--", "/flood"]
+    with limen.cpus(2), subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                         stdin=subprocess.DEVNULL) as tool:
+        assert tool.stdout.read(4) == b"xxxx"
+        tool.stdout.close()
+        assert tool.stderr.read() == b""
+        assert tool.wait() == 128 + signal.SIGPIPE
+
+
+# --- The rest ---
+
+def test_log(tmp_path):
+    result = limen.run("/bin/hello")
+    assert re.search(r"^\[ *\d+\.\d+\] ", result.log, re.MULTILINE), result
+
+
+def test_roots_in_order(tmp_path):
+    for name in ("first", "second"):
+        (tmp_path / name / "etc").mkdir(parents=True)
+        (tmp_path / name / "etc/both").write_text(name)
+        (tmp_path / name / "etc" / name).write_text(name)
+    (tmp_path / "second/link").symlink_to("etc/both")
+    result = limen.run("/bin/cat", "/link", "/etc/first", "/etc/second",
+                       roots=[tmp_path / "first", tmp_path / "second"])
+    assert result.stdout == b"secondfirstsecond", result
+
+
+def test_open_dev_null(tmp_path):
+    """A program of a few instructions, assembled by hand: its answers are the kernel's alone."""
+    text = """
+        global _start
+        section .text
+        _start: mov rax, 2
+                mov rdi, fpath
+                mov rsi, 0
+                syscall
+                {between}
+                mov rax, 60
+                syscall
+        section .data
+        fpath:  db '{path}', 0
+    """
+    cases = {"open": ("/dev/null", "mov rdi, 0"), "missing": ("/dev/nil", "neg rax\nmov rdi, rax")}
+    for name, (path, between) in cases.items():
+        source, target = tmp_path / f"{name}.S", tmp_path / f"{name}.o"
+        source.write_text(text.format(path=path, between=between))
+        subprocess.run(["nasm", "-f", "elf64", "-o", target, source], check=True)
+        (tmp_path / "root").mkdir(exist_ok=True)
+        subprocess.run(["ld", "-o", tmp_path / "root" / name, target], check=True)
+    assert limen.run("/open", roots=[tmp_path / "root"]).verdict == "exited 0"
+    assert limen.run("/missing", roots=[tmp_path / "root"]).verdict == "exited 2"
+
+
+@pytest.mark.parametrize("words", [["--no-such-option"], ["--smp", "none"], ["--"],
+                                   ["--smp", "0", "--", "x"]])
+def test_usage(words):
+    done = subprocess.run([limen.TOOL, *words], capture_output=True)
+    assert done.returncode == 2 and b"usage:" in done.stderr
+
+
+def test_missing_build(tmp_path):
+    result = limen.run("/bin/hello", build=tmp_path)
+    assert result.status == 125 and b"run make first" in result.stderr, result
+
+
+def test_missing_root():
+    result = limen.run("/bin/hello", roots=["/no/such/folder"])
+    assert result.status == 125 and b"no such directory" in result.stderr, result
+
+
+def test_nothing_is_left(programs):
+    """Killed, tools/run takes QEMU along and leaves no file."""
+    before = set(pathlib.Path(limen.tempfile.gettempdir()).glob("limen-*"))
+    with limen.cpus(1):
+        tool = subprocess.Popen([limen.TOOL, "--smp=1", "--root", programs, "--", "/loop"],
+                                stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        children = pathlib.Path(f"/proc/{tool.pid}/task/{tool.pid}/children")
+        qemu = []
+        while not any("qemu" in name_of(child) for child in qemu):
+            time.sleep(0.05)
+            qemu = children.read_text().split()
+        tool.kill()
+        tool.wait()
+        deadline = time.monotonic() + 30
+        while any("qemu" in name_of(child) for child in qemu) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not any("qemu" in name_of(child) for child in qemu)
+    assert shutil.which("qemu-system-x86_64")
+    assert set(pathlib.Path(limen.tempfile.gettempdir()).glob("limen-*")) <= before
+
+
+def name_of(process):
+    try:
+        return pathlib.Path(f"/proc/{process}/comm").read_text()
+    except OSError:
+        return ""

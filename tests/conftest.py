@@ -1,0 +1,28 @@
+"""What all tests share. The machine itself is in limen.py."""
+
+import pytest
+
+import limen
+
+
+def pytest_collection_modifyitems(items):
+    """Long tests first, so that no worker ends with one alone."""
+    items.sort(key=lambda item: 0 if item.get_closest_marker("slow") else 1)
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "slow: takes long; is begun first")
+
+
+@pytest.fixture(params=[1, 4], ids=["smp1", "smp4"])
+def smp(request):
+    """The number of CPUs, for tests that must hold on one and on many."""
+    return request.param
+
+
+@pytest.fixture
+def boot(smp):
+    """limen.run with that many CPUs."""
+    def run(*command, **rest):
+        return limen.run(*command, smp=smp, **rest)
+    return run
