@@ -17,8 +17,8 @@ void smp_cpu_is_up(void);
 void smp_reschedule(uint32_t cpu);
 
 /* Runs fn(arg) on every CPU of mask but this one, in interrupt context, and returns when all are
- * done. Preemption must be off. Callable with interrupts off, holding any lock whose rank is below
- * RANK_SMP_CALL: who waits here serves what others ask of it meanwhile. */
+ * done. Interrupts must be on, preemption off, and no lock held that somebody takes with interrupts
+ * off: a CPU that spins so would never serve the call. */
 void smp_call(cpumask_t mask, void (*fn)(void *arg), void *arg);
 
 #endif

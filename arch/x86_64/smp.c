@@ -3,8 +3,8 @@
  *
  * smp_call works through one mailbox: the caller holds call_lock, puts the
  * call in place, interrupts the others and waits until all have served it. Whoever waits, for the
- * lock or for the others, serves what is asked of its own CPU meanwhile; so two CPUs that call each
- * other with interrupts off don't wait for ever.
+ * lock or for the others, does so with interrupts on and is interrupted to serve: two CPUs that call
+ * each other don't wait for ever.
  */
 #include "arch/api/smp.h"
 
@@ -54,15 +54,10 @@ void smp_call_serve(void)
     atomic_and(&call.waiting, ~me);
 }
 
-/* One round of waiting; with interrupts off the mailbox must be looked at by hand. */
 static void call_wait_once(void)
 {
-    unsigned long flags = irq_save();
-
-    smp_call_serve();
-    irq_restore(flags);
     cpu_relax();
-    if (panic_in_progress())
+    if (panic_in_progress_elsewhere())
         machine_halt();
 }
 
@@ -73,6 +68,7 @@ void smp_call(cpumask_t mask, void (*fn)(void *argument), void *argument)
 
     if (!others)
         return;
+    assert(irq_enabled());
     while (atomic_swap(&call.lock, 1) != 0)
         call_wait_once();
     call.fn = fn;

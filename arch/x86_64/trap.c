@@ -162,11 +162,13 @@ static void debug_exception(struct pt_regs *regs, unsigned long error)
                           VECTOR_DEBUG, error);
 }
 
+/* The CPU that panics goes on with its report; the others were told to stop by this. */
 static void nmi(struct pt_regs *regs)
 {
-    if (panic_in_progress())
+    if (panic_in_progress_elsewhere())
         machine_halt();
-    watchdog_check(regs);
+    if (!panic_in_progress())
+        watchdog_check(regs);
 }
 
 static void exception(struct pt_regs *regs, unsigned vector, unsigned long error)

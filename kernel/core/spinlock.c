@@ -25,6 +25,8 @@ static void check_order(const struct spinlock *lock, bool nested)
 {
     const struct held_locks *held = this_cpu_ptr(&percpu_held);
 
+    if (lock->rank >= RANK_IRQ_SAVING && irq_enabled() && !panic_in_progress())
+        panic("spin lock of rank %u taken with interrupts on", lock->rank);
     for (uint32_t i = 0; i < held->count; i++) {
         const struct spinlock *other = held->locks[i];
 

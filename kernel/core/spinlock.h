@@ -4,8 +4,10 @@
  * stand still whenever the next in line is a virtual CPU that its host does not run.
  *
  * Ranks: a CPU that holds a lock may take only locks of a higher rank; equal ranks never nest, but
- * by spin_lock_nested (two locks of one kind, taken in address order). Debug builds panic on a
- * violation, on unlocking a lock that is not held and on taking one twice.
+ * by spin_lock_nested (two locks of one kind, taken in address order). That interrupt handlers' locks
+ * come last is part of the order: else one CPU's handler could wait for a lock whose holder waits for
+ * what the handler interrupted. Debug builds panic on a violation, on unlocking a lock that is not
+ * held and on taking one twice.
  */
 #ifndef LIMEN_CORE_SPINLOCK_H
 #define LIMEN_CORE_SPINLOCK_H
@@ -26,7 +28,7 @@ enum lock_rank {
     RANK_MM_CHILD,
     RANK_PAGE_CACHE,
     RANK_MUTEX_LAST,
-    /* spin locks */
+    /* spin locks of thread context */
     RANK_PROCESS_TREE,
     RANK_PID,
     RANK_SIGHAND,
@@ -38,19 +40,18 @@ enum lock_rank {
     RANK_FUTEX,
     RANK_PAGE_TABLE,
     RANK_VMALLOC,
-    RANK_TTY_INPUT,
-    RANK_TIMER_OWNER,
-    RANK_MUTEX_INNER,
+    RANK_REGISTRY,
+    /* spin locks that interrupt handlers take too: always with spin_lock_irqsave */
+    RANK_IRQ_SAVING,
+    RANK_TTY_INPUT = RANK_IRQ_SAVING,
     RANK_WAIT,
     RANK_TIMER,
-    RANK_THREAD,
     RANK_RUN_QUEUE,
     RANK_SLAB,
     RANK_PAGE_FRAMES,
     RANK_IRQ,
     RANK_LOG,
     RANK_CONSOLE,
-    RANK_SMP_CALL,
     RANK_LEAF, /* takes no other lock while held */
 };
 

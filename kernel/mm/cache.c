@@ -15,7 +15,7 @@ void page_cache_init(struct page_cache *cache, const struct page_cache_ops *ops)
 {
     *cache = (struct page_cache){.ops = ops};
     mutex_init(&cache->lock, RANK_PAGE_CACHE);
-    spin_lock_init(&cache->mappings_lock, RANK_LEAF);
+    spin_lock_init(&cache->mappings_lock, RANK_PAGE_TABLE);
     list_init(&cache->mappings);
 }
 

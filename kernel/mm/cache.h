@@ -35,7 +35,7 @@ struct page_cache {
     size_t page_count;
     uint64_t size; /* bytes; faults beyond it are -EIO */
 
-    struct spinlock mappings_lock; /* RANK_LEAF */
+    struct spinlock mappings_lock; /* RANK_PAGE_TABLE */
     /* Under mappings_lock */
     struct list mappings;    /* struct vma.cache_node: who maps this object */
     uint64_t unmap_sequence; /* number of the latest page_cache_resize that unmaps */

@@ -28,12 +28,13 @@ int exec_script_parse(char *line, const char **interpreter, const char **argumen
 {
     size_t length = strlen(line);
     char *end = memchr(line, '\n', length), *name, *rest;
+    bool is_whole = end != NULL;
 
     if (line[0] != '#' || line[1] != '!')
         return -ENOEXEC;
     name = skip_blanks(line + 2);
     /* If the line isn't whole, the name must be, at least: a word, and something behind it. */
-    if (end == NULL) {
+    if (!is_whole) {
         if (length == EXEC_HEADER_SIZE && *skip_word(name) == '\0')
             return -ENOEXEC;
         end = line + min(length, (size_t)EXEC_HEADER_SIZE - 1);
@@ -41,8 +42,9 @@ int exec_script_parse(char *line, const char **interpreter, const char **argumen
     while (end > line + 2 && is_blank(end[-1]))
         end--;
     *end = '\0';
+    /* Without a newline Linux goes on with the name "", which to it is the working directory. */
     if (name >= end)
-        return -ENOEXEC;
+        return is_whole ? -ENOEXEC : -EACCES;
 
     rest = skip_word(name);
     *interpreter = name;

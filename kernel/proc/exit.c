@@ -39,7 +39,7 @@ static bool task_begin_exit(struct task *task, int status)
     signal_retarget_locked(task, ~task->blocked);
     has_stopped = task_leave_stop_locked(task);
     is_last = --process->live_count == 0;
-    if (task == process->leader && !process->is_exiting)
+    if (is_last && !process->is_exiting)
         process->status = status;
     status = process->status;
     spin_unlock_irqrestore(&process->lock, flags);

@@ -82,15 +82,11 @@ void process_end(struct process *process)
  * declared itself a subreaper, else of process 1. */
 static struct task *family_adopter(const struct process *process)
 {
-    struct process *ancestor;
+    const struct process *ancestor = process->parent->process; /* process 1 doesn't get here */
 
-    while (process->parent != NULL) {
-        ancestor = process->parent->process;
-        if (ancestor->is_init || ancestor->is_subreaper)
-            break;
-        process = ancestor;
-    }
-    return list_first_entry(&process->parent->process->threads, struct task, thread_node);
+    while (!ancestor->is_init && !ancestor->is_subreaper)
+        ancestor = ancestor->parent->process;
+    return list_first_entry(&ancestor->threads, struct task, thread_node);
 }
 
 /* A child's maker has died: tells those of its threads that asked for it. */
@@ -126,13 +122,12 @@ static void child_reparent(struct process *child, struct task *parent)
 
 void family_hand_over(struct task *task)
 {
-    struct process *process = task->process, *child, *ahead;
+    struct process *process = task->process, *child;
     struct task *other = list_first_entry(&process->threads, struct task, thread_node);
 
     if (process->thread_count == 1) {
-        other = list_empty(&process->children) ? NULL : family_adopter(process);
-        list_for_each_entry_safe (child, ahead, &process->children, child_node)
-            child_reparent(child, other);
+        while ((child = list_first_entry(&process->children, struct process, child_node)) != NULL)
+            child_reparent(child, family_adopter(process));
         return;
     }
     if (other == task)

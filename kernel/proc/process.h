@@ -70,9 +70,8 @@ struct process {
     struct signal_queue pending;
     uint32_t group_send_count; /* sends to whole groups, which fork must not slip through */
 
-    /* Under lock: the end. live_count: threads that aren't on their way out. Once is_exiting, every
-     * thread dies and status is what wait4 reports; else the leader's own exit status stands here.
-     */
+    /* Under lock: the end. Once is_exiting, all threads die and status is what wait4 will report;
+     * else the last one's own. live_count: threads that aren't on their way out. */
     uint32_t live_count;
     bool is_exiting;
     int status;                    /* wait(2)'s encoding */

@@ -9,12 +9,12 @@
 #include "kernel/core/log.h"
 #include "kernel/sched/thread.h"
 
-#define log_refusal(fmt, ...)                                                             \
-    do {                                                                                  \
-        static bool _is_logged;                                                           \
-        if (!atomic_swap(&_is_logged, true))                                              \
-            pr_notice("%s[%d] asks for " fmt ", which is not implemented", current->name, \
-                      current->tid, __VA_ARGS__);                                         \
+#define log_refusal(fmt, ...)                                                              \
+    do {                                                                                   \
+        static bool _is_logged;                                                            \
+        if (!atomic_swap(&_is_logged, true))                                               \
+            pr_notice("%s[%d] asks for " fmt ", which Limen does not have", current->name, \
+                      current->tid, __VA_ARGS__);                                          \
     } while (0)
 
 #endif

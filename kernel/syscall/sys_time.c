@@ -116,6 +116,7 @@ static long clock_check_sleep(clockid_t clock)
     case CLOCK_MONOTONIC_RAW:
     case CLOCK_REALTIME_COARSE:
     case CLOCK_MONOTONIC_COARSE:
+    case CLOCK_THREAD_CPUTIME_ID:
         return -EOPNOTSUPP;
     case CLOCK_PROCESS_CPUTIME_ID:
         log_refusal("sleeping by clock %d", clock);

@@ -10,7 +10,7 @@
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
 
-static struct spinlock pseudo_lock = SPINLOCK_INIT(RANK_LEAF);
+static struct spinlock pseudo_lock = SPINLOCK_INIT(RANK_REGISTRY);
 static struct list system_entries = LIST_INIT(system_entries);
 static struct list process_entries = LIST_INIT(process_entries);
 static const struct pseudo_processes *processes;

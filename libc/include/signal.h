@@ -23,7 +23,7 @@ struct limen_sigset {
 typedef struct limen_sigset sigset_t;
 
 struct sigaction {
-    union {
+    __extension__ union {
         void (*sa_handler)(int);
         void (*sa_sigaction)(int, siginfo_t *, void *);
     };

@@ -42,7 +42,6 @@ size_t strspn(const char *text, const char *set);
 char *strstr(const char *text, const char *piece);
 char *strtok(char *restrict text, const char *restrict delimiters);
 char *strtok_r(char *restrict text, const char *restrict delimiters, char **restrict place);
-int strverscmp(const char *a, const char *b);
 size_t strxfrm(char *restrict to, const char *restrict from, size_t size);
 
 char *strerror(int error);

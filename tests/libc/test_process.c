@@ -197,7 +197,8 @@ static void files(void)
     int fd = open("file", O_RDWR | O_CREAT | O_TRUNC, 0640);
     int other;
 
-    printf("%zd %zd\n", write(fd, "0123456789", 10), pwrite(fd, "ab", 2, 4));
+    printf("%zd", write(fd, "0123456789", 10));
+    printf(" %zd\n", pwrite(fd, "ab", 2, 4));
     printf("%zd", pread(fd, buf, 20, 3));
     printf(" %s\n", buf);
     printf("%ld", lseek(fd, 0, SEEK_CUR));

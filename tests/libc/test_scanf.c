@@ -121,7 +121,8 @@ static void from_file(void)
     rewind(file);
     while ((count = fscanf(file, "%d", &value)) == 1)
         printf("%d at %ld\n", value, ftell(file));
-    printf("%d at %ld, next %c\n", count, ftell(file), fgetc(file));
+    printf("%d at %ld,", count, ftell(file));
+    printf(" next %c\n", fgetc(file));
     printf("%d", fscanf(file, "%d %i", &value, &count));
     printf(" at %ld\n", ftell(file));
     printf("%d", fscanf(file, "%19s%19s", word, word));

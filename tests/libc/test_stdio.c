@@ -63,14 +63,18 @@ static void positions(void)
     fprintf(file, "0123456789abcdefghij");
     printf("%ld\n", ftell(file));
     fseek(file, 5, SEEK_SET);
-    printf("%c %ld\n", fgetc(file), ftell(file));
+    printf("%c ", fgetc(file));
+    printf("%ld\n", ftell(file));
     fseek(file, 3, SEEK_CUR);
-    printf("%c %ld\n", fgetc(file), ftell(file));
+    printf("%c ", fgetc(file));
+    printf("%ld\n", ftell(file));
     fseek(file, -2, SEEK_END);
-    printf("%c %ld\n", fgetc(file), ftell(file));
+    printf("%c ", fgetc(file));
+    printf("%ld\n", ftell(file));
     fputc('Z', file);
     rewind(file);
-    printf("%zu %d\n", fread(buf, 1, sizeof(buf), file), feof(file) != 0);
+    printf("%zu ", fread(buf, 1, sizeof(buf), file));
+    printf("%d\n", feof(file) != 0);
     printf("%.20s\n", buf);
     printf("%d", fgetc(file));
     fseek(file, 0, SEEK_SET);
@@ -101,13 +105,19 @@ static void pushing_back(void)
     fputs("xyz", file);
     rewind(file);
     printf("%d", ungetc('a', file));
-    printf(" %c%c", fgetc(file), fgetc(file));
+    printf(" %c", fgetc(file));
+    printf("%c", fgetc(file));
     ungetc('b', file);
     printf(" %ld", ftell(file));
-    printf(" %c%c%c", fgetc(file), fgetc(file), fgetc(file));
-    printf(" %d %d", fgetc(file), feof(file) != 0);
+    printf(" %c", fgetc(file));
+    printf("%c", fgetc(file));
+    printf("%c", fgetc(file));
+    printf(" %d ", fgetc(file));
+    printf("%d", feof(file) != 0);
     ungetc('q', file);
-    printf(" %d %c %d", feof(file), fgetc(file), fgetc(file));
+    printf(" %d ", feof(file));
+    printf("%c ", fgetc(file));
+    printf("%d", fgetc(file));
     printf(" %d\n", ungetc(EOF, file));
     fclose(file);
 }
@@ -158,7 +168,8 @@ static void large(void)
     for (size_t step = 1; done < sizeof(data); step = step * 7 % 8111 + 1)
         done +=
             fread(back + done, 1, step < sizeof(data) - done ? step : sizeof(data) - done, file);
-    printf("%d %d\n", memcmp(data, back, sizeof(data)), fgetc(file));
+    printf("%d ", memcmp(data, back, sizeof(data)));
+    printf("%d\n", fgetc(file));
     printf("%zu %zu\n", fread(back, 10, 0, file), fread(back, 0, 10, file));
     rewind(file);
     printf("%zu\n", fread(back, 30000, 9, file));
@@ -312,7 +323,8 @@ static void formatted(void)
     errno = EACCES;
     perror(NULL);
     printf("%m\n");
-    printf("%d %d\n", puts("a line") >= 0, putchar('c'));
+    printf("%d", puts("a line") >= 0);
+    printf(" %d\n", putchar('c'));
 }
 
 int main(void)

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -143,21 +144,40 @@ static void temporary(void)
 
 static void paths(void)
 {
-    char *path;
-    char space[PATH_MAX];
+    static const char *const list[] = {
+        "p/q",      "p/./link/../link", "p/none",    "p/link/none",
+        "p/file/x", "p/file/",          "p/loop",    "",
+        "/",        "//..//.",          "p/up",      "p/up/p/abs",
+        "p/q/..",   "p/none/..",        "p/link///", ".",
+    };
+    char cwd[PATH_MAX], target[PATH_MAX + 8], space[PATH_MAX];
 
+    getcwd(cwd, sizeof(cwd));
+    snprintf(target, sizeof(target), "%s/p/q", cwd);
     mkdir("p", 0755);
     mkdir("p/q", 0755);
-    printf("%d\n", symlink("q", "p/link"));
-    path = realpath("p/./link/../link", NULL);
-    printf("%s\n", path ? path + strlen(path) - 4 : "none");
-    printf("%d\n", path && realpath("p/q", space) && strcmp(space, path) == 0);
-    free(path);
-    path = realpath("p/none", NULL);
-    printf("%s %d\n", path ? path : "none", errno);
-    unlink("p/link");
-    rmdir("p/q");
-    rmdir("p");
+    close(open("p/file", O_WRONLY | O_CREAT, 0600));
+    printf("%d", symlink("q", "p/link"));
+    printf("%d", symlink("loop", "p/loop"));
+    printf("%d", symlink("..", "p/up"));
+    printf("%d\n", symlink(target, "p/abs"));
+    for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+        char *path;
+
+        errno = 0;
+        path = realpath(list[i], NULL);
+        printf("%s: %d", list[i], errno);
+        if (path) {
+            bool below = strncmp(path, cwd, strlen(cwd)) == 0;
+
+            printf(" %s", below ? path + strlen(cwd) : path);
+            printf(" %d", realpath(list[i], space) == space && strcmp(space, path) == 0);
+        }
+        printf("\n");
+        free(path);
+    }
+    printf("%d", realpath(NULL, NULL) == NULL);
+    printf(" %d\n", errno);
 }
 
 static void bye_one(void)

@@ -131,9 +131,11 @@ static void builders(void)
     memset(buf, '#', sizeof(buf));
     strncpy(buf, "ab", 5);
     printf("%d%d%d %c\n", buf[2], buf[3], buf[4], buf[5]);
-    printf("%ld %ld\n", offset(buf, stpcpy(buf, "hello")), offset(buf, stpncpy(buf, "hi", 10)));
+    printf("%ld", offset(buf, stpcpy(buf, "hello")));
+    printf(" %ld\n", offset(buf, stpncpy(buf, "hi", 10)));
     strcpy(buf, "one");
-    printf("%s %s\n", strcat(buf, "two"), strncat(buf, "three", 3));
+    printf("%s", strcat(buf, "two"));
+    printf(" %s\n", strncat(buf, "three", 3));
     printf("%ld %s\n", offset(buf, memccpy(buf, "stop here", ' ', 20)),
            memccpy(buf, "none", 'x', 4) ? "found" : "none");
     printf("%ld\n", offset(buf, mempcpy(buf, "xyz", 3)));

@@ -54,14 +54,16 @@ static void clocks(void)
     printf(" %d", nanosleep(&nap, NULL));
     printf(" %d", clock_gettime(CLOCK_MONOTONIC, &b));
     printf(" %d\n", (b.tv_sec - a.tv_sec) * 1000000000 + b.tv_nsec - a.tv_nsec >= 2000000);
-    printf("%d %d\n", clock_getres(CLOCK_REALTIME, &resolution), resolution.tv_sec == 0);
+    printf("%d", clock_getres(CLOCK_REALTIME, &resolution));
+    printf(" %d\n", resolution.tv_sec == 0);
     printf("%d", clock_gettime(77, &a));
     printf(" %d\n", errno);
     nap.tv_nsec = 1000000000;
     printf("%d", nanosleep(&nap, NULL));
     printf(" %d", errno);
     errno = 0;
-    printf(" %d %d\n", clock_nanosleep(CLOCK_MONOTONIC, 0, &nap, NULL), errno);
+    printf(" %d", clock_nanosleep(CLOCK_MONOTONIC, 0, &nap, NULL));
+    printf(" %d\n", errno);
     printf("%d %d\n", time(NULL) > 1700000000, clock() >= 0);
     printf("%g\n", difftime(10, 4));
 }
@@ -119,8 +121,9 @@ int main(void)
     normalize(101, 1, 29, 0, 0, 0);
     normalize(INT_MAX, 0, 1, 0, 0, 0);
     normalize(INT_MIN, 0, 1, 0, 0, 0);
-    printf("%zu %zu %.4s\n", strftime(small, 5, "%Y", gmtime(&now)),
-           strftime(small, 4, "%Y", gmtime(&now)), small);
+    printf("%zu", strftime(small, 5, "%Y", gmtime(&now)));
+    printf(" %.4s", small);
+    printf(" %zu\n", strftime(small, 4, "%Y", gmtime(&now)));
     clocks();
     return 0;
 }

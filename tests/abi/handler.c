@@ -1,0 +1,182 @@
+/*
+ * Signal handlers: the stack they run on, the context they find and may change, what of the
+ * interrupted program they leave alone. sigaltstack(2), sigreturn(2), getcontext(3).
+ */
+#include "tests/abi/handler.h"
+
+#include <ucontext.h>
+
+static char alternate[65536] __attribute__((aligned(16)));
+static volatile int on_alternate;
+
+static void note_stack(int signo)
+{
+    char here;
+
+    on_signal(signo);
+    on_alternate = &here >= alternate && &here < alternate + sizeof(alternate);
+}
+
+CASE(alternate_stack)
+{
+    stack_t stack = {.ss_sp = alternate, .ss_size = sizeof(alternate)}, old;
+
+    SHOW(sigaltstack(NULL, &old));
+    say("flags %d size %zu", old.ss_flags, old.ss_size);
+    SHOW(sigaltstack(&stack, NULL));
+    handle(SIGUSR1, note_stack, SA_ONSTACK);
+    MUST(raise(SIGUSR1));
+    VALUE(on_alternate);
+    handle(SIGUSR1, note_stack, 0);
+    MUST(raise(SIGUSR1));
+    VALUE(on_alternate);
+    SHOW(sigaltstack(NULL, &old));
+    HOLDS(old.ss_sp == alternate && old.ss_size == sizeof(alternate) && old.ss_flags == 0);
+    stack.ss_flags = SS_DISABLE;
+    SHOW(sigaltstack(&stack, NULL));
+    handle(SIGUSR1, note_stack, SA_ONSTACK);
+    MUST(raise(SIGUSR1));
+    VALUE(on_alternate);
+    stack = (stack_t){.ss_sp = alternate, .ss_size = 100};
+    SHOW(syscall(SYS_sigaltstack, &stack, NULL));
+    stack = (stack_t){.ss_sp = alternate, .ss_size = sizeof(alternate), .ss_flags = 4};
+    SHOW(syscall(SYS_sigaltstack, &stack, NULL));
+    SHOW(syscall(SYS_sigaltstack, 8, NULL));
+}
+
+static void change_stack(int signo)
+{
+    stack_t stack = {.ss_sp = alternate, .ss_size = sizeof(alternate)}, old;
+
+    (void)signo;
+    SHOW(sigaltstack(NULL, &old));
+    say("flags in the handler: %d", old.ss_flags);
+    SHOW(sigaltstack(&stack, NULL));
+}
+
+CASE(alternate_stack_in_use)
+{
+    stack_t stack = {.ss_sp = alternate, .ss_size = sizeof(alternate)};
+
+    MUST(sigaltstack(&stack, NULL));
+    handle(SIGUSR1, change_stack, SA_ONSTACK);
+    MUST(raise(SIGUSR1));
+}
+
+static void on_overflow(int signo)
+{
+    char here;
+
+    (void)signo;
+    _exit(&here >= alternate && &here < alternate + sizeof(alternate) ? 11 : 12);
+}
+
+static int recurse(volatile int level)
+{
+    volatile char space[4096];
+
+    space[0] = (char)level;
+    return level < 0 ? 0 : recurse(level + 1) + space[0];
+}
+
+CASE(stack_overflow)
+{
+    stack_t stack = {.ss_sp = alternate, .ss_size = sizeof(alternate)};
+
+    IN_CHILD("without an alternate stack", handle(SIGSEGV, on_overflow, 0); recurse(0));
+    MUST(sigaltstack(&stack, NULL));
+    IN_CHILD("with one", handle(SIGSEGV, on_overflow, SA_ONSTACK); recurse(0));
+}
+
+static void jump_away(int signo, siginfo_t *info, void *context)
+{
+    ucontext_t *saved = context;
+
+    (void)signo;
+    (void)info;
+    saved->uc_mcontext.gregs[REG_RAX] = 1234;
+    saved->uc_mcontext.gregs[REG_RIP] += 2;
+}
+
+CASE(handler_changes_registers)
+{
+    long value;
+
+    handle_info(SIGILL, jump_away, 0);
+    __asm__ volatile("movl $1, %%eax; ud2; nop" : "=a"(value) : : "memory");
+    VALUE(value);
+}
+
+static void mask_on_return(int signo, siginfo_t *info, void *context)
+{
+    (void)signo;
+    (void)info;
+    sigaddset(&((ucontext_t *)context)->uc_sigmask, SIGUSR2);
+    sigaddset(&((ucontext_t *)context)->uc_sigmask, SIGKILL);
+}
+
+CASE(handler_changes_mask)
+{
+    sigset_t now;
+
+    handle_info(SIGUSR1, mask_on_return, 0);
+    MUST(raise(SIGUSR1));
+    MUST(sigprocmask(SIG_BLOCK, NULL, &now));
+    show_set("mask", &now);
+}
+
+static void spoil_registers(int signo)
+{
+    on_signal(signo);
+    __asm__ volatile("fninit; fldpi; fldl2e; fldl2t\n\t"
+                     "pcmpeqd %%xmm0, %%xmm0; pcmpeqd %%xmm7, %%xmm7; pcmpeqd %%xmm15, %%xmm15\n\t"
+                     "std; cld"
+                     :
+                     :
+                     : "xmm0", "xmm7", "xmm15");
+}
+
+CASE(registers_survive_a_handler)
+{
+    uint64_t in[8] = {1, 2, 3, 4, 5, 6, 7, 8}, out[8] = {0};
+    double x87 = 0;
+    long pid = getpid(), rbx = 0;
+
+    handle(SIGUSR1, spoil_registers, 0);
+    __asm__ volatile(
+        "movups 0(%[in]), %%xmm0; movups 16(%[in]), %%xmm7\n\t"
+        "movups 32(%[in]), %%xmm15; fld1\n\t"
+        "movq $0x1234567, %%rbx\n\t"
+        "movl %[kill], %%eax; movq %[pid], %%rdi; movl %[signo], %%esi; syscall\n\t"
+        "movups %%xmm0, 0(%[out]); movups %%xmm7, 16(%[out])\n\t"
+        "movups %%xmm15, 32(%[out]); fstpl %[x87]\n\t"
+        "movq %%rbx, %[rbx]"
+        : [x87] "=m"(x87), [rbx] "=m"(rbx)
+        : [in] "r"(in), [out] "r"(out), [kill] "i"(SYS_kill), [pid] "r"(pid), [signo] "i"(SIGUSR1)
+        : "rax", "rbx", "rcx", "rdi", "rsi", "r11", "xmm0", "xmm7", "xmm15", "memory");
+    VALUE(count);
+    HOLDS(memcmp(in, out, 48) == 0);
+    HOLDS(x87 == 1.0);
+    VALUE(rbx);
+}
+
+CASE(signals_while_computing)
+{
+    volatile double sum = 0;
+    volatile uint64_t rounds = 0;
+    pid_t pest;
+
+    handle(SIGUSR1, spoil_registers, 0);
+    pest = pester(SIGUSR1);
+    while (count < 20) {
+        double x = 1;
+
+        for (int i = 0; i < 1000; i++)
+            x = x * 1.0000001 + 0.5;
+        sum = rounds++ == 0 ? x : sum;
+        if (x != sum)
+            break;
+    }
+    end_pester(pest);
+    HOLDS(count >= 20);
+}
