@@ -20,7 +20,8 @@
 #include "kernel/lib/string.h"
 
 #define STOCK_MAX 32u
-#define STOCK_BATCH 16u
+#define STOCK_BATCH_ORDER 4u
+#define STOCK_BATCH (1u << STOCK_BATCH_ORDER)
 
 struct page_stock {
     unsigned count;
@@ -118,18 +119,24 @@ static void buddy_put(struct page *page, unsigned order)
     }
     page = page_array + frame;
     page->state = PAGE_FREE;
-    page->order = (uint8_t)order;
+    page->order = order & 0x7f;
     list_add(&free_runs[order], &page->node);
+}
+
+/* The smallest order >= `order` of which there is a free run; above PAGE_ORDER_MAX: none. */
+static unsigned buddy_smallest(unsigned order)
+{
+    while (order <= PAGE_ORDER_MAX && list_empty(&free_runs[order]))
+        order++;
+    return order;
 }
 
 /* Takes a run from the smallest list that has one, and gives back the halves that are too much. */
 static struct page *buddy_take(unsigned order)
 {
-    unsigned from = order;
+    unsigned from = buddy_smallest(order);
     struct page *page;
 
-    while (from <= PAGE_ORDER_MAX && list_empty(&free_runs[from]))
-        from++;
     if (from > PAGE_ORDER_MAX)
         return NULL;
     page = list_first_entry(&free_runs[from], struct page, node);
@@ -141,25 +148,27 @@ static struct page *buddy_take(unsigned order)
         from--;
         half = page + (1ul << from);
         half->state = PAGE_FREE;
-        half->order = (uint8_t)from;
+        half->order = from & 0x7f;
         list_add(&free_runs[from], &half->node);
     }
     return page;
 }
 
-/* Both move single frames between this CPU's stock and the lists; interrupts are off. */
-static void stock_refill(struct page_stock *stock)
+/* Both move frames between this CPU's stock and the lists; interrupts are off. A refill takes one
+ * run, not longer than a batch: the smallest there is, so that longer ones stay whole. */
+static void __noinline stock_refill(struct page_stock *stock)
 {
-    spin_lock(&buddy_lock);
-    while (stock->count < STOCK_BATCH) {
-        struct page *page = buddy_take(0);
+    unsigned order;
+    struct page *run;
 
-        if (!page)
-            break;
-        page->state = PAGE_CACHED;
-        stock->pages[stock->count++] = page;
-    }
+    spin_lock(&buddy_lock);
+    order = min(buddy_smallest(0), STOCK_BATCH_ORDER);
+    run = buddy_take(order);
     spin_unlock(&buddy_lock);
+    for (unsigned i = run ? 1u << order : 0; i-- > 0;) {
+        run[i].state = PAGE_CACHED;
+        stock->pages[stock->count++] = &run[i];
+    }
 }
 
 static void stock_drain(struct page_stock *stock, unsigned keep)
@@ -180,7 +189,7 @@ static struct page *stock_take(void)
 }
 
 /* A longer run; this CPU's stock may hold the frame that is missing to one. */
-static struct page *run_take(unsigned order)
+static struct page *__noinline run_take(unsigned order)
 {
     struct page *page;
 
@@ -211,7 +220,7 @@ struct page *page_alloc(unsigned order, unsigned flags)
     run_check_poison(page, order);
     page->ref = 1;
     page->state = PAGE_USED;
-    page->order = (uint8_t)order;
+    page->order = order & 0x7f;
     if (flags & PAGE_ZEROED)
         for (size_t i = 0; i < 1ul << order; i++)
             page_clear(page_to_virt(page + i));

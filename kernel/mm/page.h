@@ -28,15 +28,16 @@ enum page_state {
 struct slab_cache;
 
 struct page {
-    uint32_t ref;  /* atomic; of a run's first frame */
-    uint8_t state; /* enum page_state */
-    uint8_t order; /* of a run's first frame */
-    bool poisoned; /* debug builds: free, and filled with the poison pattern */
-    uint16_t slab_used;
-    struct list node; /* free list; slab's partial list; else the owner's to use */
+    uint32_t ref;         /* atomic; of a run's first frame */
+    uint8_t state;        /* enum page_state */
+    uint8_t order : 7;    /* of a run's first frame */
+    uint8_t poisoned : 1; /* debug builds: free, and filled with the poison pattern */
+    uint16_t slab_used;   /* objects of a slab in use */
+    struct list node;     /* free list; slab's partial list; else the owner's to use */
     struct slab_cache *slab;
-    void *slab_free;
+    void *slab_free; /* first of a slab's free objects */
 };
+static_assert(sizeof(struct page) == 40, "struct page");
 
 extern struct page *page_array; /* by frame number */
 

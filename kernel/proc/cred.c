@@ -64,10 +64,16 @@ static void task_charge_user(struct task *task, struct user *user)
         user->uid != 0 && atomic_load(&user->task_count) > process_limit(RLIMIT_NPROC);
 }
 
+static bool cred_rights_differ(const struct cred *a, const struct cred *b)
+{
+    return a->euid != b->euid || a->egid != b->egid || a->fsuid != b->fsuid || a->fsgid != b->fsgid;
+}
+
 int cred_commit(struct cred *cred)
 {
     struct task *task = current_task();
     const struct cred *old = task->thread.cred;
+    bool rights_differ = cred_rights_differ(old, cred);
     struct user *old_user = task->user, *user = NULL;
     unsigned long flags;
 
@@ -78,12 +84,13 @@ int cred_commit(struct cred *cred)
             return -EAGAIN;
         }
     }
-    if (cred->euid != old->euid || cred->egid != old->egid || cred->fsuid != old->fsuid ||
-        cred->fsgid != old->fsgid)
-        task->parent_death_signal = 0;
+    if (rights_differ)
+        atomic_store(&task->parent_death_signal, 0);
 
     flags = spin_lock_irqsave(&task->process->lock);
     task->thread.cred = cred;
+    if (rights_differ)
+        task->process->is_dumpable = false;
     if (user != NULL)
         task_charge_user(task, user);
     spin_unlock_irqrestore(&task->process->lock, flags);

@@ -202,6 +202,7 @@ static void exec_mark_process(struct exec *exec, struct process *process)
     spin_lock(&process->lock);
     exe = process->exe;
     process->exe = exec->program.file;
+    process->is_dumpable = !exec->is_secure;
     spin_unlock(&process->lock);
     spin_unlock_irqrestore(&process_tree_lock, flags);
     exec->program.file = NULL;
@@ -231,11 +232,9 @@ static int exec_commit(struct exec *exec)
     exec->mm = NULL;
     exec_reset_signals(exec, task);
     exec_name_task(task, exec->name);
-    exec_mark_process(exec, task->process);
-    if (exec->is_secure)
-        task->parent_death_signal = 0;
     (void)cred_commit(exec->cred); /* the real user, which memory could be short for, is the same */
     exec->cred = NULL;
+    exec_mark_process(exec, task->process);
     files_close_on_exec(task->thread.files);
     user_start(current_regs(), ip, sp);
     return 0;

@@ -72,7 +72,7 @@ static int args_append(struct exec_args *args, const char *from, bool is_user)
 {
     size_t done = 0, room;
     ssize_t length;
-    char *to;
+    char *to = NULL;
 
     for (;;) {
         room = min(args_room(args, &to), MAX_ARG_STRLEN - done);

@@ -40,12 +40,13 @@ static void process_limits_init(struct rlimit *limits)
     limits[RLIMIT_RTPRIO] = (struct rlimit){0, 0};
 }
 
-static void process_limits_copy(struct process *to, struct process *from)
+static void process_inherit(struct process *to, struct process *from)
 {
     unsigned long flags = spin_lock_irqsave(&from->lock);
 
     for (size_t i = 0; i < RLIM_NLIMITS; i++)
         to->limits[i] = from->limits[i];
+    to->is_dumpable = from->is_dumpable;
     spin_unlock_irqrestore(&from->lock, flags);
 }
 
@@ -65,7 +66,7 @@ struct process *process_create(struct pid *pid, struct process *from)
     spin_lock_init(&process->lock, RANK_SIGHAND);
     signal_queue_init(&process->pending);
     if (from != NULL)
-        process_limits_copy(process, from);
+        process_inherit(process, from);
     else
         process_limits_init(process->limits);
     return process;

@@ -88,6 +88,7 @@ struct process {
     /* Under lock: the rest */
     struct rlimit limits[RLIM_NLIMITS];
     struct process_usage exited_usage, children_usage;
+    bool is_dumpable; /* prctl PR_SET_DUMPABLE: its user may look into it; with effect on /proc */
     struct file *exe; /* the program, for /proc/PID/exe; NULL before the first exec */
 };
 

@@ -61,14 +61,14 @@ static pid_t processes_self(void)
     return thread_is_task(current) ? current_process()->pid->number : 0;
 }
 
-/* Files of a process belong to its effective user. */
+/* Files of a process belong to its effective user, if he may look into it. */
 static void processes_owner(struct process *process, uid_t *uid, gid_t *gid)
 {
     unsigned long flags = spin_lock_irqsave(&process->lock);
 
     *uid = 0;
     *gid = 0;
-    if (process->leader != NULL) {
+    if (process->leader != NULL && process->is_dumpable) {
         *uid = process->leader->thread.cred->euid;
         *gid = process->leader->thread.cred->egid;
     }

@@ -329,6 +329,13 @@ long sys_prctl(int option, unsigned long arg2, unsigned long arg3, unsigned long
         return 0;
     case PR_GET_PDEATHSIG:
         return put_user(task->parent_death_signal, (int __user *)arg2);
+    case PR_GET_DUMPABLE:
+        return atomic_load(&task->process->is_dumpable);
+    case PR_SET_DUMPABLE:
+        if (arg2 > 1)
+            return -EINVAL;
+        atomic_store(&task->process->is_dumpable, arg2 != 0);
+        return 0;
     case PR_SET_CHILD_SUBREAPER:
         atomic_store(&task->process->is_subreaper, arg2 != 0);
         return 0;

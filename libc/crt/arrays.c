@@ -1,5 +1,6 @@
 /* Constructors before main, destructors at exit. The linker marks where their pointers lie. */
 #include <stddef.h>
+#include <stdint.h>
 
 #include "libc/crt/start.h"
 
@@ -10,20 +11,26 @@ extern void (*const __init_array_end[])(int, char **, char **);
 extern void (*const __fini_array_start[])(void);
 extern void (*const __fini_array_end[])(void);
 
+/* Pointers between two marks, which C takes for arrays that have nothing to do with each other. */
+static size_t count_between(const void *start, const void *end)
+{
+    return ((uintptr_t)end - (uintptr_t)start) / sizeof(void (*)(void));
+}
+
 void __run_init_array(int argc, char **argv, char **envp)
 {
-    size_t count = (size_t)(__preinit_array_end - __preinit_array_start);
+    size_t count = count_between(__preinit_array_start, __preinit_array_end);
 
     for (size_t i = 0; i < count; i++)
         __preinit_array_start[i](argc, argv, envp);
-    count = (size_t)(__init_array_end - __init_array_start);
+    count = count_between(__init_array_start, __init_array_end);
     for (size_t i = 0; i < count; i++)
         __init_array_start[i](argc, argv, envp);
 }
 
 void __run_fini_array(void)
 {
-    size_t count = (size_t)(__fini_array_end - __fini_array_start);
+    size_t count = count_between(__fini_array_start, __fini_array_end);
 
     while (count-- > 0)
         __fini_array_start[count]();

@@ -3,7 +3,7 @@
 ; The kernel enters with RSP at argc and every other register without meaning to us (System V ABI,
 ; AMD64 supplement, 3.4.1: RDX may hold a function for atexit; Linux and Limen pass 0):
 ;
-;       RSP ->  argc, argv[0] ... argv[argc - 1], NULL, envp[0] ..., NULL, auxv pairs ..., AT_NULL, 0
+;       RSP ->  argc, argv[0] ... argv[argc - 1], NULL, envp[0] ..., NULL, auxv ..., AT_NULL, 0
 ;
 ; _Noreturn void __libc_start(unsigned long *stack)     libc/crt/start.c
 

@@ -16,7 +16,7 @@ static int entries_add(struct entries *entries, const struct dirent *entry)
 
     if (entries->count == entries->size) {
         size_t size = entries->size ? 2 * entries->size : 16;
-        struct dirent **list = realloc(entries->list, size * sizeof(*list));
+        struct dirent **list = reallocarray(entries->list, size, sizeof(void *));
 
         if (!list)
             return -1;
@@ -26,7 +26,8 @@ static int entries_add(struct entries *entries, const struct dirent *entry)
     copy = malloc(entry->d_reclen);
     if (!copy)
         return -1;
-    entries->list[entries->count++] = memcpy(copy, entry, entry->d_reclen);
+    memcpy(copy, entry, entry->d_reclen);
+    entries->list[entries->count++] = copy;
     return 0;
 }
 
@@ -74,7 +75,7 @@ int scandir(const char *path, struct dirent ***list, int (*filter)(const struct 
         return -1;
     }
     if (compare)
-        qsort(entries.list, entries.count, sizeof(*entries.list),
+        qsort(entries.list, entries.count, sizeof(void *),
               (compare_function)(void (*)(void))compare);
     *list = entries.list;
     return (int)entries.count;

@@ -7,16 +7,18 @@
 
 void *calloc(size_t count, size_t size)
 {
+    struct block *block;
     size_t bytes;
-    void *room;
 
     if (__builtin_mul_overflow(count, size, &bytes)) {
         errno = ENOMEM;
         return NULL;
     }
-    room = malloc(bytes);
+    block = __block_alloc(bytes);
+    if (!block)
+        return NULL;
     /* A fresh mapping is zero already. */
-    if (room && !(block_of(room)->size & BLOCK_MAPPED))
-        memset(room, 0, bytes);
-    return room;
+    if (!(block->size & BLOCK_MAPPED))
+        memset(block_room(block), 0, bytes);
+    return block_room(block);
 }

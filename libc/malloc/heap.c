@@ -190,6 +190,15 @@ struct block *__block_map(size_t size, size_t alignment)
     return block;
 }
 
+struct block *__block_alloc(size_t bytes)
+{
+    size_t size = __block_size_for(bytes);
+
+    if (size == 0)
+        return NULL;
+    return size < BLOCK_MAPPED_BYTES ? __block_get(size) : __block_map(size, BLOCK_ALIGN);
+}
+
 void __block_put(struct block *block)
 {
     static const char message[] = "free(): not an allocated block\n";

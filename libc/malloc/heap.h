@@ -65,6 +65,9 @@ struct block *__block_get(size_t size);
 /* The same as a mapping, whose room is a multiple of the alignment. */
 struct block *__block_map(size_t size, size_t alignment);
 
+/* A used block with room for `bytes`, from the heap or mapped; NULL and ENOMEM. */
+struct block *__block_alloc(size_t bytes);
+
 /* Gives a used block back. */
 void __block_put(struct block *block);
 

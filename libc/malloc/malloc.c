@@ -5,11 +5,7 @@
 
 void *malloc(size_t bytes)
 {
-    size_t size = __block_size_for(bytes);
-    struct block *block;
+    struct block *block = __block_alloc(bytes);
 
-    if (size == 0)
-        return NULL;
-    block = size < BLOCK_MAPPED_BYTES ? __block_get(size) : __block_map(size, BLOCK_ALIGN);
     return block ? block_room(block) : NULL;
 }

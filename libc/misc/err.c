@@ -60,7 +60,9 @@ _Noreturn void err(int status, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    verr(status, format, args);
+    vwarn(format, args);
+    va_end(args);
+    exit(status);
 }
 
 _Noreturn void errx(int status, const char *format, ...)
@@ -68,5 +70,7 @@ _Noreturn void errx(int status, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    verrx(status, format, args);
+    vwarnx(format, args);
+    va_end(args);
+    exit(status);
 }

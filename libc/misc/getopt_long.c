@@ -48,7 +48,7 @@ static void move_down(char **argv, int from, int to, int count)
 
 static int short_missing(const struct command_line *line, char letter)
 {
-    optopt = letter;
+    optopt = (unsigned char)letter;
     if (!line->silent)
         fprintf(stderr, "%s: option requires an argument -- '%c'\n", line->argv[0], letter);
     return line->colon ? ':' : '?';
@@ -56,7 +56,7 @@ static int short_missing(const struct command_line *line, char letter)
 
 static int short_unknown(const struct command_line *line, char letter)
 {
-    optopt = letter;
+    optopt = (unsigned char)letter;
     if (!line->silent)
         fprintf(stderr, "%s: invalid option -- '%c'\n", line->argv[0], letter);
     return '?';
@@ -75,7 +75,7 @@ static int take_short(const struct command_line *line)
     if (!entry)
         return short_unknown(line, letter);
     if (entry[1] != ':')
-        return letter;
+        return (unsigned char)letter;
     if (*rest)
         optarg = (char *)rest;
     else if (entry[2] == ':')
@@ -84,7 +84,7 @@ static int take_short(const struct command_line *line)
         optarg = line->argv[optind++];
     else
         return short_missing(line, letter);
-    return letter;
+    return (unsigned char)letter;
 }
 
 /* The option of that name, or the only one that begins so; *ambiguous if there are several. */

@@ -11,9 +11,12 @@
 #include "libc/numeric/decimal.h"
 #include "libc/numeric/scan.h"
 
+#define LONG_DOUBLE_LEAST (-16445)
+#define LONG_DOUBLE_GREATEST 16383
+
 const struct float_type __float_type = {24, -149, 127};
 const struct float_type __double_type = {53, -1074, 1023};
-const struct float_type __long_double_type = {64, -16445, 16383};
+const struct float_type __long_double_type = {64, LONG_DOUBLE_LEAST, LONG_DOUBLE_GREATEST};
 
 /* No number whose first digit is further from the point is anything but zero or infinite. */
 #define DECIMAL_EXPONENT_LIMIT 5100
@@ -101,21 +104,18 @@ static uint64_t integer_part(const struct decimal *d)
 /* The number mantissa * 2^exponent, which the type holds or which is too large for it. */
 static long double compose(uint64_t mantissa, int exponent, const struct float_type *type)
 {
-    struct binary binary = {.mantissa = mantissa, .exponent = exponent};
-    int shift;
+    struct binary binary = {.kind = BINARY_FINITE};
 
     if (mantissa == 0)
         return 0;
-    shift = __builtin_clzl(mantissa);
-    if (exponent + 63 - shift > type->greatest_exponent) {
+    for (; !(mantissa >> 63) && exponent > LONG_DOUBLE_LEAST; exponent--)
+        mantissa <<= 1;
+    if (exponent + 63 > type->greatest_exponent) {
         errno = ERANGE;
         binary.kind = BINARY_INFINITE;
-        return __binary_to_long_double(binary);
     }
-    if (shift > exponent - __long_double_type.least_exponent)
-        shift = exponent - __long_double_type.least_exponent;
-    binary.mantissa <<= shift;
-    binary.exponent -= shift;
+    binary.mantissa = mantissa;
+    binary.exponent = exponent;
     return __binary_to_long_double(binary);
 }
 
@@ -228,9 +228,9 @@ static long double scan_hex(const struct float_text *number, const struct float_
     int lost, exponent;
     bool inexact;
 
-    if (number->exponent > 2 * __long_double_type.greatest_exponent)
+    if (number->exponent > 2 * LONG_DOUBLE_GREATEST)
         return compose(1, type->greatest_exponent + 1, type);
-    if (number->exponent < 2 * __long_double_type.least_exponent) {
+    if (number->exponent < 2 * LONG_DOUBLE_LEAST) {
         errno = ERANGE;
         return 0;
     }

@@ -7,11 +7,11 @@
 int execl(const char *path, const char *arg, ...)
 {
     char **argv;
-    va_list args;
+    struct exec_list list;
 
-    va_start(args, arg);
-    argv = alloca(__exec_list_count(&args) * sizeof(*argv));
-    __exec_list_take(argv, arg, &args);
-    va_end(args);
+    va_start(list.args, arg);
+    argv = alloca(__exec_list_count(&list) * sizeof(*argv));
+    __exec_list_take(argv, arg, &list);
+    va_end(list.args);
     return execv(path, argv);
 }

@@ -8,12 +8,12 @@ int execle(const char *path, const char *arg, ...)
 {
     char **argv;
     char **envp;
-    va_list args;
+    struct exec_list list;
 
-    va_start(args, arg);
-    argv = alloca(__exec_list_count(&args) * sizeof(*argv));
-    __exec_list_take(argv, arg, &args);
-    envp = va_arg(args, char **);
-    va_end(args);
+    va_start(list.args, arg);
+    argv = alloca(__exec_list_count(&list) * sizeof(*argv));
+    __exec_list_take(argv, arg, &list);
+    envp = va_arg(list.args, char **);
+    va_end(list.args);
     return execve(path, argv, envp);
 }

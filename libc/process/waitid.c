@@ -1,4 +1,4 @@
-/* waitid: for certain children, told as a signal would. The kernel's call can also tell their use. */
+/* waitid: for certain children, told as a signal would. The kernel's call has one argument more. */
 #include <stddef.h>
 #include <sys/wait.h>
 

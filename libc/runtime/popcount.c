@@ -1,4 +1,4 @@
-/* What gcc calls for __builtin_popcountl on a CPU that need not have POPCNT (libgcc has it else). */
+/* What gcc calls for __builtin_popcountl where the CPU need not have POPCNT; else in libgcc. */
 int __popcountdi2(long value);
 
 int __popcountdi2(long value)

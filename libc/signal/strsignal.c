@@ -41,7 +41,7 @@ char *strsignal(int sig)
 {
     static char other[sizeof("Unknown signal -2147483648")];
 
-    if (sig > 0 && (size_t)sig < sizeof(texts) / sizeof(texts[0]))
+    if (sig >= SIGHUP && sig <= SIGSYS)
         return (char *)texts[sig];
     if (sig >= SIGRTMIN && sig <= SIGRTMAX)
         snprintf(other, sizeof(other), "Real-time signal %d", sig - SIGRTMIN);

@@ -71,25 +71,32 @@ int __file_to_write(FILE *file)
     return 0;
 }
 
+ssize_t __file_read(FILE *file, void *buf, size_t size)
+{
+    ssize_t count;
+
+    if (file->flags & FILE_EOF)
+        return 0;
+    /* A prompt without a newline shall be seen before its answer is waited for. */
+    if (file->fd >= 0 && stdout->mode == _IOLBF)
+        fflush(stdout);
+    count = file->ops->read(file, buf, size);
+    if (count <= 0)
+        file->flags |= count == 0 ? FILE_EOF : FILE_ERROR;
+    return count;
+}
+
 int __file_underflow(FILE *file)
 {
     ssize_t count;
-    size_t size = file->mode == _IONBF ? 1 : file->buf_size;
 
     if (__file_to_read(file) == EOF)
         return EOF;
     if (file->read_pos < file->read_end)
         return *file->read_pos++;
-    if (file->flags & FILE_EOF)
+    count = __file_read(file, file->buf, file->mode == _IONBF ? 1 : file->buf_size);
+    if (count <= 0)
         return EOF;
-    /* A prompt without a newline shall be seen before its answer is waited for. */
-    if (file->fd >= 0 && stdout->mode == _IOLBF)
-        fflush(stdout);
-    count = file->ops->read(file, file->buf, size);
-    if (count <= 0) {
-        file->flags |= count == 0 ? FILE_EOF : FILE_ERROR;
-        return EOF;
-    }
     file->read_pos = file->buf;
     file->read_end = file->buf + count;
     return *file->read_pos++;

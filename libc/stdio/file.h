@@ -75,7 +75,9 @@ unsigned int __file_mode_flags(int open_flags);
 int __file_to_read(FILE *file);
 int __file_to_write(FILE *file);
 
-/* Read more into an empty buffer; the next character, or EOF. */
+/* Read from behind the buffer, which is empty; sets the flags for the end and for errors. */
+ssize_t __file_read(FILE *file, void *buf, size_t size);
+/* Read more into the buffer if it is empty; the next character, or EOF. */
 int __file_underflow(FILE *file);
 /* Write out what is buffered. */
 int __file_flush(FILE *file);

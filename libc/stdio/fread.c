@@ -4,26 +4,37 @@
 
 #include "libc/stdio/file.h"
 
-/* What is buffered, then large pieces directly, then the rest through the buffer. */
+/* As much as is buffered. */
+static size_t take_buffered(FILE *file, unsigned char *to, size_t size)
+{
+    size_t ready = (size_t)(file->read_end - file->read_pos);
+
+    if (ready > size)
+        ready = size;
+    memcpy(to, file->read_pos, ready);
+    file->read_pos += ready;
+    return ready;
+}
+
+/* What is buffered, large pieces directly, and the rest through the buffer. */
 static size_t read_bytes(FILE *file, unsigned char *to, size_t size)
 {
-    size_t done = 0;
+    size_t done = take_buffered(file, to, size);
 
+    while (done < size && size - done >= file->buf_size) {
+        ssize_t count = __file_read(file, to + done, size - done);
+
+        if (count <= 0)
+            return done;
+        done += (size_t)count;
+    }
     while (done < size) {
-        size_t ready = (size_t)(file->read_end - file->read_pos);
-        int c;
+        int c = __file_underflow(file);
 
-        if (ready > size - done)
-            ready = size - done;
-        memcpy(to + done, file->read_pos, ready);
-        file->read_pos += ready;
-        done += ready;
-        if (done == size)
-            break;
-        c = __file_underflow(file);
         if (c == EOF)
             break;
         to[done++] = (unsigned char)c;
+        done += take_buffered(file, to + done, size - done);
     }
     return done;
 }

@@ -1,29 +1,35 @@
 /* setvbuf: how a stream buffers. To be called before its first use. */
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "libc/stdio/file.h"
 
-/* A caller's buffer gives its first bytes to ungetc; one too small for that is not used. */
-static int buf_replace(FILE *file, char *buf, size_t size)
+/* Another buffer; the old one is freed if it was allocated here. */
+static void buf_replace(FILE *file, unsigned char *space, size_t size, unsigned int owned)
 {
-    unsigned char *space = (unsigned char *)buf;
-
-    if (!buf) {
-        space = malloc(UNGET_BYTES + size);
-        if (!space)
-            return EOF;
-    } else if (size <= UNGET_BYTES) {
-        return 0;
-    } else {
-        size -= UNGET_BYTES;
-    }
     if (file->flags & FILE_OWNS_BUF)
         free(file->buf - UNGET_BYTES);
-    file->flags &= ~FILE_OWNS_BUF;
-    if (!buf)
-        file->flags |= FILE_OWNS_BUF;
+    file->flags = (file->flags & ~FILE_OWNS_BUF) | owned;
     file->buf = space + UNGET_BYTES;
     file->buf_size = size;
+}
+
+/* A caller's buffer gives its first bytes to ungetc; one too small for that is not used. */
+static int buf_set(FILE *file, char *buf, size_t size)
+{
+    unsigned char *space;
+
+    if (buf) {
+        if (size > UNGET_BYTES)
+            buf_replace(file, (unsigned char *)buf, size - UNGET_BYTES, 0);
+        return 0;
+    }
+    if (size > SIZE_MAX - UNGET_BYTES)
+        return EOF;
+    space = malloc(UNGET_BYTES + size);
+    if (!space)
+        return EOF;
+    buf_replace(file, space, size, FILE_OWNS_BUF);
     return 0;
 }
 
@@ -36,7 +42,7 @@ int setvbuf(FILE *restrict file, char *restrict buf, int mode, size_t size)
     if (mode != _IONBF && !buf && file->buf_size == 0)
         size = size ? size : BUFSIZ;
     if (mode != _IONBF && size > 0 && file->read_pos == file->read_end &&
-        buf_replace(file, buf, size) == EOF)
+        buf_set(file, buf, size) == EOF)
         return EOF;
     file->flags &= ~FILE_CHOOSE_MODE;
     file->mode = mode;

@@ -3,7 +3,7 @@
 
 static unsigned char in_space[UNGET_BYTES + BUFSIZ];
 static unsigned char out_space[UNGET_BYTES + BUFSIZ];
-static unsigned char err_space[UNGET_BYTES];
+static unsigned char err_space[UNGET_BYTES + 1];
 
 static struct limen_file in_file;
 static struct limen_file out_file;

@@ -10,7 +10,7 @@ void *memcpy(void *restrict to, const void *restrict from, size_t size)
     __asm__ volatile("rep movsq\n\t"
                      "mov %3, %2\n\t"
                      "rep movsb"
-                     : "+D"(place), "+S"(from), "+c"(words)
+                     : "+&D"(place), "+&S"(from), "+&c"(words)
                      : "r"(rest)
                      : "memory");
     return to;

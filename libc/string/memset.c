@@ -10,7 +10,7 @@ void *memset(void *block, int c, size_t size)
     __asm__ volatile("rep stosq\n\t"
                      "mov %2, %1\n\t"
                      "rep stosb"
-                     : "+D"(place), "+c"(words)
+                     : "+&D"(place), "+&c"(words)
                      : "r"(rest), "a"((unsigned char)c * 0x0101010101010101UL)
                      : "memory");
     return block;

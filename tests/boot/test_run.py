@@ -42,6 +42,7 @@ SOURCES = {
                 write(1, line, sizeof(line));
         }""",
 }
+STREAMS = {1: "stdout", 2: "stderr"}
 IMITATION = b"exit 0\nexited 0\npanic\n\x10\x04panic: no\n"
 
 
@@ -165,6 +166,21 @@ def test_arguments(programs):
     words = ["", "a b", "'", '"$HOME"', "\\", "*", "--", "-x", "\u00e4", "two\nlines", "x" * 5000]
     result = limen.run("/arguments", *words, roots=[programs])
     assert result.stdout.decode() == "".join(f"[{word}]\n" for word in words), result
+
+
+@pytest.mark.parametrize("stream", [1, 2])
+def test_slow_reader(programs, tmp_path, stream):
+    """Not a byte is lost when the host takes them late: the machine waits for it."""
+    data = os.urandom(300000)
+    (tmp_path / "data").write_bytes(data)
+    words = [limen.TOOL, "--timeout", "300", "--root", tmp_path, "--",
+             "/bin/sh", "-c", f"exec cat /data >&{stream}"]
+    with limen.cpus(2), subprocess.Popen(words, stdin=subprocess.DEVNULL, bufsize=0,
+                                         **{STREAMS[stream]: subprocess.PIPE}) as tool:
+        pipe = getattr(tool, STREAMS[stream])
+        time.sleep(8)
+        assert b"".join(iter(lambda: pipe.read(65536), b"")) == data
+        assert tool.wait() == 0
 
 
 def test_reader_that_goes(programs):
