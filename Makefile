@@ -39,7 +39,7 @@ say = $(if $(V),@:,@printf '  %-8s%s\n' '$1' '$2')
 
 QUIET_GOALS := help doctor clean
 GOALS := $(or $(MAKECMDGOALS),all)
-KIT := $(if $(filter test check unit format tests,$(GOALS)),test,run)
+KIT := $(if $(filter test check unit format tests setup-test,$(GOALS)),test,run)
 TOOLS_run := $(CROSS_COMPILE)gcc $(CROSS_COMPILE)ld nasm qemu-system-x86_64 grub-mkimage xorriso mformat python3
 TOOLS_test := $(TOOLS_run) clang clang-tidy clang-format cppcheck musl-gcc busybox bochs
 installed = $(wildcard $(addsuffix /$1,$(subst :, ,$(PATH))))
@@ -120,8 +120,9 @@ UNIT_PROGRAMS := $(patsubst tests/unit/%.c,build/unit/%,$(filter tests/unit/test
 
 # --- Goals ---
 
-.PHONY: all run test check unit iso doctor format clean help tests FORCE
-all: $(O)/limen.boot $(O)/root.cpio compile_commands.json
+.PHONY: all image run test tests variants check unit iso doctor format clean help setup-test FORCE
+all: image compile_commands.json
+image: $(O)/limen.boot $(O)/root.cpio
 
 help:
 	@echo 'make run       build, boot, and give a shell prompt (ARGS="--smp 4" is passed to tools/run)'
@@ -138,13 +139,22 @@ help:
 run: all
 	@LIMEN_BUILD=$(O) tools/run $(ARGS)
 
-test: all tests check unit
-	@LIMEN_BUILD=$(O) $(PYTHON) -m pytest $(PYTEST)
+# pytest comes last, alone: its machines and make's compilers would be in each other's way.
+test: all tests check unit variants
+	@LIMEN_BUILD=$(O) O=$(O) $(PYTHON) -m pytest -n $$(( 2 * $$(nproc) )) --dist loadgroup -q $(PYTEST)
 
-tests: $(O)/tests.cpio $(ABI_PROGRAMS) $(UNIT_PROGRAMS)
+tests: $(O)/tests.cpio $(ABI_PROGRAMS)
+
+# The other ways to build, for the boot matrix: one after the other, each with all jobs.
+variants: all
+	@$(MAKE) --no-print-directory CC=clang FLAVOUR=debug image
+	@$(MAKE) --no-print-directory CC=gcc FLAVOUR=release image
+	@$(MAKE) --no-print-directory CC=clang FLAVOUR=release image
 
 doctor:
 	@tools/setup --doctor
+
+setup-test: ;
 
 iso: $(O)/limen.boot $(O)/root.cpio
 	$(call say,ISO,$(O)/limen.iso)

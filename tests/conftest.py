@@ -6,8 +6,15 @@ import limen
 
 
 def pytest_collection_modifyitems(items):
-    """Long tests first, so that no worker ends with one alone."""
+    """Long tests first, so that no worker ends with one alone. Tests that look at one machine (of
+    the parameter `which`), or share what is built for them, are one worker's (xdist's loadgroup)."""
     items.sort(key=lambda item: 0 if item.get_closest_marker("slow") else 1)
+    for item in items:
+        which = item.callspec.params.get("which") if hasattr(item, "callspec") else None
+        if which is not None:
+            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{which}"))
+        elif item.path.parent.name == "user":
+            item.add_marker(pytest.mark.xdist_group("user"))
 
 
 def pytest_configure(config):

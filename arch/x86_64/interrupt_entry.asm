@@ -9,7 +9,7 @@
 ; Plain vectors use the current kernel stack, or TSS.RSP0's coming from user mode. GS is the user's
 ; if and only if the saved CS is.
 ; Paranoid vectors (NMI, #DF, #MC, #DB) can hit anywhere, also in the few instructions of the entry
-; code where GS or RSP is not yet, or no longer, the kernel's. They come on stacks of their own (IST).
+; code where GS or RSP is not yet, or no longer, the kernel's. They come on stacks of their own.
 ; From user mode they move to the thread's stack and go the plain way. From kernel mode they ask
 ; neither CS nor GS whose GS it is: they save GS's base, load the kernel's from the top slot of the
 ; IST stack (gdt.c), and put the saved one back when they leave.
@@ -64,7 +64,7 @@ plain_entry:
 .kernel:
     xchg rdi, [rsp]
     push rsi
-    SAVE_FROM_DX
+    SAVE_FROM_DX rax
     mov esi, edi                        ; trap_dispatch(regs, vector, error)
     mov rdx, [rsp + REGS_ORIG_AX]
     mov qword [rsp + REGS_ORIG_AX], -1
@@ -76,7 +76,7 @@ plain_entry:
 
 ; RDI = vector; user's RDI and RSI are saved, GS is the kernel's.
 frame_from_user:
-    SAVE_FROM_DX
+    SAVE_FROM_DX rax
     mov esi, edi
     mov rdx, [rsp + REGS_ORIG_AX]
     mov qword [rsp + REGS_ORIG_AX], -1
@@ -92,7 +92,7 @@ paranoid_entry:
     jnz .from_user
     xchg rdi, [rsp]
     push rsi
-    SAVE_FROM_DX
+    SAVE_FROM_DX rax
     mov r12d, edi
     mov ecx, MSR_GS_BASE                ; the old base into R14 (high) and R15 (low)
     rdmsr

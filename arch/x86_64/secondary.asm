@@ -2,7 +2,7 @@
 ;
 ; A startup interrupt starts a CPU in real mode at CS:IP = page:0 of a page below 1 MiB, to which
 ; smp.c has copied secondary_code .. secondary_code_end. On the boot page tables (boot/start.asm),
-; whose identity map holds that page, it goes straight to long mode, then to the kernel's own tables.
+; whose identity map holds that page, it goes straight to long mode, then to the kernel's tables.
 
 %include "arch/x86_64/entry.inc"
 

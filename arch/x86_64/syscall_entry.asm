@@ -57,19 +57,7 @@ syscall_entry:
     push rax                            ;    orig_ax
     push rdi
     push rsi
-    push rdx
-    push rcx
-    push -ENOSYS                        ;    ax: what an unknown number gives
-    push r8
-    push r9
-    push r10
-    push r11
-    push rbx
-    push rbp
-    push r12
-    push r13
-    push r14
-    push r15
+    SAVE_FROM_DX -ENOSYS                ;    ax: what an unknown number gives
 
     mov rdi, rsp                        ; 4: do_syscall_64(regs, number)
     movsxd rsi, eax                     ;    the number is the low 32 bits, signed
@@ -111,19 +99,7 @@ int80_entry:
     push rax                            ; orig_ax
     push rdi
     push rsi
-    push rdx
-    push rcx
-    push -ENOSYS
-    push r8
-    push r9
-    push r10
-    push r11
-    push rbx
-    push rbp
-    push r12
-    push r13
-    push r14
-    push r15
+    SAVE_FROM_DX -ENOSYS
     mov rdi, rsp
     xor ebp, ebp
     sti

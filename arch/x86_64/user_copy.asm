@@ -1,6 +1,6 @@
 ; Touching user memory: the only instructions of the kernel that may fault on a user address.
-; STAC opens the door that SMAP keeps shut, CLAC shuts it; in between nothing but the copy runs. Each
-; instruction that may fault is named to the exception table, with the place to go on at.
+; STAC opens the door that SMAP keeps shut, CLAC shuts it; in between nothing but the copy runs.
+; Each instruction that may fault is named to the exception table, with the place to go on at.
 
 %include "arch/x86_64/entry.inc"
 

@@ -3,17 +3,13 @@
 #define LIMEN_LIBC_PROCESS_EXEC_LIST_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
-/* By pointer, so that what was taken is known to the caller; a bare va_list is of array type. */
-struct exec_list {
-    va_list args;
-};
+/* Elements that argv needs for `first`, the list behind it, and the NULL at its end. */
+size_t __exec_list_count(const char *first, va_list args);
 
-/* Elements that argv needs for what precedes the list, the list and its NULL; nothing is taken. */
-size_t __exec_list_count(struct exec_list *list);
-
-/* Fills argv with `first` and the list, its NULL included. */
-void __exec_list_take(char **argv, const char *first, struct exec_list *list);
+/* Fills argv; returns the environment: what comes behind the NULL, or else this process's own. */
+char **__exec_list_fill(char **argv, const char *first, va_list args, bool has_environment);
 
 #endif

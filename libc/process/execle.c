@@ -8,12 +8,11 @@ int execle(const char *path, const char *arg, ...)
 {
     char **argv;
     char **envp;
-    struct exec_list list;
+    va_list args;
 
-    va_start(list.args, arg);
-    argv = alloca(__exec_list_count(&list) * sizeof(*argv));
-    __exec_list_take(argv, arg, &list);
-    envp = va_arg(list.args, char **);
-    va_end(list.args);
+    va_start(args, arg);
+    argv = alloca(__exec_list_count(arg, args) * sizeof(*argv));
+    envp = __exec_list_fill(argv, arg, args, true);
+    va_end(args);
     return execve(path, argv, envp);
 }

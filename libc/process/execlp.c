@@ -7,11 +7,11 @@
 int execlp(const char *file, const char *arg, ...)
 {
     char **argv;
-    struct exec_list list;
+    va_list args;
 
-    va_start(list.args, arg);
-    argv = alloca(__exec_list_count(&list) * sizeof(*argv));
-    __exec_list_take(argv, arg, &list);
-    va_end(list.args);
+    va_start(args, arg);
+    argv = alloca(__exec_list_count(arg, args) * sizeof(*argv));
+    __exec_list_fill(argv, arg, args, false);
+    va_end(args);
     return execvp(file, argv);
 }

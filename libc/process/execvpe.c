@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+/* The shell takes the path where argv[0] was; the other arguments stay. */
 static void exec_script(const char *path, char *const argv[], char *const envp[])
 {
     size_t count = 0;
@@ -17,13 +18,12 @@ static void exec_script(const char *path, char *const argv[], char *const envp[]
 
     while (argv[count])
         count++;
-    shell_argv = malloc((count + 2) * sizeof(*shell_argv) + sizeof(*shell_argv));
+    shell_argv = calloc(count + 3, sizeof(void *));
     if (!shell_argv)
         return;
     shell_argv[0] = (char *)_PATH_BSHELL;
     shell_argv[1] = (char *)path;
-    shell_argv[2] = NULL;
-    for (size_t i = 1; i <= count && count > 0; i++)
+    for (size_t i = 1; i < count; i++)
         shell_argv[i + 1] = argv[i];
     execve(_PATH_BSHELL, shell_argv, envp);
     free(shell_argv);

@@ -1,67 +1,108 @@
 """The libc beside glibc: each test_*.c here is built with both, and must print the same bytes.
 
-Run on the developer's Linux; Limen speaks the same ABI, so the libc's binaries run on both.
+glibc's program runs on this machine's Linux, Limen's on Linux and on Limen: one ABI, one binary.
 """
 import os
+import pathlib
 import shlex
-import shutil
 import subprocess
 
 import pytest
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
-BUILD = os.path.join(ROOT, os.environ.get("LIMEN_BUILD", "build/debug"))
+import limen
+
+HERE = pathlib.Path(__file__).resolve().parent
 SECONDS = 60
 
-PROGRAMS = sorted(name[:-2] for name in os.listdir(HERE)
-                  if name.startswith("test_") and name.endswith(".c"))
+PROGRAMS = sorted(path.stem for path in HERE.glob("test_*.c"))
+
+pytestmark = pytest.mark.skipif(os.uname().machine != "x86_64",
+                                reason="glibc's programs are to be those of x86-64")
 
 
-def run(*command, **options):
-    return subprocess.run(command, check=True, timeout=SECONDS, **options)
+class Outcome:
+    """What a program printed, and how it ended."""
+
+    def __init__(self, status, stdout, stderr):
+        self.status = status
+        self.stdout = stdout
+        self.stderr = stderr
+
+
+def command(*words, **options):
+    return subprocess.run(words, check=True, timeout=SECONDS, **options)
 
 
 def build_with_glibc(source, program):
-    run("gcc", "-std=gnu11", "-D_GNU_SOURCE", "-O1", "-w", "-o", program, source)
+    command("gcc", "-std=gnu11", "-D_GNU_SOURCE", "-O1", "-w", "-o", program, source)
 
 
 def build_with_limen(source, program):
-    compiler = "clang" if BUILD.endswith("-clang") else "gcc"
-    own_headers = run(compiler, "-print-file-name=include", stdout=subprocess.PIPE,
-                      text=True).stdout.strip()
+    compiler = "clang" if limen.BUILD.name.endswith("-clang") else "gcc"
+    own_headers = command(compiler, "-print-file-name=include", stdout=subprocess.PIPE,
+                          text=True).stdout.strip()
     flags = shlex.split("-std=gnu11 -g -O1 -w -ffreestanding -fno-stack-protector -fno-pie "
                         "-fcf-protection=none -nostdinc -Ilibc/include -I.")
-    run(compiler, *flags, "-isystem", own_headers, "-I" + BUILD, "-c", source, "-o",
-        program + ".o", cwd=ROOT)
-    run("ld", "-nostdlib", "-static", "-z", "noexecstack", "--gc-sections", "-o", program,
-        os.path.join(BUILD, "libc/crt/crt0.asm.o"), program + ".o", os.path.join(BUILD, "libc.a"))
+    command(compiler, *flags, "-isystem", own_headers, f"-I{limen.BUILD}", "-c", source, "-o",
+            f"{program}.o", cwd=limen.ROOT)
+    command("ld", "-nostdlib", "-static", "-s", "-z", "noexecstack", "--gc-sections", "-o", program,
+            limen.BUILD / "libc/crt/crt0.asm.o", f"{program}.o", limen.BUILD / "libc.a")
+    os.unlink(f"{program}.o")
 
 
-def outcome(program, folder):
-    """What the program prints and how it ends, in an empty folder."""
-    os.mkdir(folder)
-    done = subprocess.run([os.path.basename(program)], executable=program, cwd=folder,
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, timeout=SECONDS, check=False)
-    return done.returncode, done.stdout.split(b"\n"), done.stderr.split(b"\n")
+def run_here(program, folder):
+    folder.mkdir()
+    done = subprocess.run([program.name], executable=program, cwd=folder, timeout=SECONDS,
+                          stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    return Outcome(done.returncode, done.stdout, done.stderr)
 
 
-@pytest.mark.skipif(os.uname().machine != "x86_64", reason="the libc is for x86-64")
-@pytest.mark.parametrize("name", PROGRAMS)
-def test_same_as_glibc(name, tmp_path):
-    source = os.path.join(HERE, name + ".c")
-    results = []
-    for libc, build in (("glibc", build_with_glibc), ("limen", build_with_limen)):
-        folder = tmp_path / libc
-        folder.mkdir()
-        program = str(folder / name)
-        build(source, program)
-        results.append(outcome(program, str(folder / "cwd")))
-        shutil.rmtree(folder)
-    expected, seen = results
-    assert seen[0] == expected[0]
-    for wanted, got in zip(expected[1] + expected[2], seen[1] + seen[2]):
-        assert got[:500] == wanted[:500]
+@pytest.fixture(name="expected", scope="module")
+def make_expected(tmp_path_factory):
+    """What glibc's programs do, by name."""
+    folder = tmp_path_factory.mktemp("glibc")
+    outcomes = {}
+    for name in PROGRAMS:
+        build_with_glibc(HERE / f"{name}.c", folder / name)
+        outcomes[name] = run_here(folder / name, folder / f"{name}.cwd")
+    return outcomes
+
+
+@pytest.fixture(name="root", scope="module")
+def make_root(tmp_path_factory):
+    """A root with the programs in /libc, built with Limen's libc."""
+    root = tmp_path_factory.mktemp("root")
+    (root / "libc").mkdir()
+    for name in PROGRAMS:
+        build_with_limen(HERE / f"{name}.c", root / "libc" / name)
+    return root
+
+
+def compare(seen, expected):
+    """Line by line, for the text of a whole difference is too long to read."""
+    for got, wanted in zip(seen.split(b"\n"), expected.split(b"\n")):
+        assert got[:300] == wanted[:300]
         assert got == wanted
-    assert len(seen[1]) == len(expected[1]) and len(seen[2]) == len(expected[2])
+    assert len(seen) == len(expected)
+
+
+@pytest.mark.xdist_group("libc")
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_same_on_linux(name, expected, root, tmp_path):
+    seen = run_here(root / "libc" / name, tmp_path / "cwd")
+    assert seen.status == expected[name].status
+    compare(seen.stdout, expected[name].stdout)
+    compare(seen.stderr, expected[name].stderr)
+
+
+@pytest.mark.xdist_group("libc")
+def test_same_on_limen(expected, root):
+    """All in one machine, one after the other, each in a folder of its own."""
+    script = "; ".join(f"mkdir /tmp/{name}; cd /tmp/{name}; /libc/{name}; echo; echo {name} $?"
+                       for name in PROGRAMS)
+    result = limen.run("/bin/sh", "-c", script, roots=[root])
+    assert result.status == 0, result
+    compare(result.stdout, b"".join(
+        expected[name].stdout + f"\n{name} {expected[name].status}\n".encode()
+        for name in PROGRAMS))
+    compare(result.stderr, b"".join(expected[name].stderr for name in PROGRAMS))
