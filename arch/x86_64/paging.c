@@ -82,7 +82,7 @@ static uint64_t *walk_alloc(struct page_table *pt, uintptr_t virt, unsigned leve
 
 static uint64_t entry_bits(uintptr_t virt, unsigned rights)
 {
-    uint64_t bits = PTE_PRESENT;
+    uint64_t bits = virt < USER_END && !(rights & PT_USER) ? PTE_KEPT : PTE_PRESENT;
 
     bits |= rights & PT_WRITE ? PTE_WRITE : 0;
     bits |= rights & PT_EXEC ? 0 : PTE_NO_EXECUTE;
@@ -157,7 +157,7 @@ bool pt_unmap(struct page_table *pt, uintptr_t virt, struct pt_entry *old)
 {
     uint64_t *entry = walk(pt, virt, 0);
 
-    if (!entry || !(*entry & PTE_PRESENT))
+    if (!entry || *entry == 0)
         return false;
 
     /* The CPU may be setting the dirty bit at this moment: take the entry out in one step. */
@@ -173,7 +173,7 @@ bool pt_protect(struct page_table *pt, uintptr_t virt, unsigned rights)
     uint64_t *entry = walk(pt, virt, 0);
     uint64_t was, now;
 
-    if (!entry || !(*entry & PTE_PRESENT))
+    if (!entry || *entry == 0)
         return false;
     was = READ_ONCE(*entry);
     do {
@@ -187,7 +187,7 @@ bool pt_query(struct page_table *pt, uintptr_t virt, struct pt_entry *out)
 {
     uint64_t *entry = walk(pt, virt, 0);
 
-    if (!entry || !(*entry & PTE_PRESENT))
+    if (!entry || *entry == 0)
         return false;
     entry_describe(READ_ONCE(*entry), out);
     return true;
@@ -196,19 +196,21 @@ bool pt_query(struct page_table *pt, uintptr_t virt, struct pt_entry *out)
 uintptr_t pt_next(struct page_table *pt, uintptr_t virt, uintptr_t end)
 {
     while (virt < end) {
-        uint64_t *table = phys_to_virt(pt->root);
+        uint64_t *table = phys_to_virt(pt->root), *entry;
         unsigned level = TOP_LEVEL;
-        uint64_t entry;
+        uintptr_t size;
 
-        for (;; level--) {
-            entry = *entry_in(table, virt, level);
-            if (!(entry & PTE_PRESENT) || level == 0)
-                break;
-            table = table_of(entry);
-        }
-        if (entry & PTE_PRESENT)
+        for (; (*(entry = entry_in(table, virt, level)) & PTE_PRESENT) && level > 0; level--)
+            table = table_of(*entry);
+        if (*entry != 0)
             return virt;
-        virt = round_down(virt, 1ul << shift(level)) + (1ul << shift(level));
+        /* Pass over what is absent in this table. */
+        size = 1ul << shift(level);
+        virt &= -size;
+        do {
+            virt += size;
+            entry++;
+        } while (virt < end && !is_aligned((uintptr_t)entry, PAGE_SIZE) && *entry == 0);
     }
     return end;
 }
@@ -221,29 +223,51 @@ static bool table_is_empty(const uint64_t *table)
     return true;
 }
 
-/* Frees empty tables below `table` that lie wholly in the range; `level` is the entries' own. */
-static void prune(uint64_t *table, unsigned level, uintptr_t base, uintptr_t start, uintptr_t end)
+#define PRUNE_BATCH 32u
+
+struct prune {
+    struct page_table *pt;
+    uintptr_t start, end;
+    unsigned count;
+    uint64_t *tables[PRUNE_BATCH]; /* unlinked, but CPUs may still have them cached */
+};
+
+static void prune_finish(struct prune *prune)
+{
+    if (prune->count > 0)
+        tlb_flush(prune->pt, prune->start, prune->end);
+    while (prune->count > 0)
+        memory_hooks->page_free(prune->tables[--prune->count]);
+}
+
+/* Unlinks empty tables below `table` that lie wholly in the range; `level` is the entries' own. */
+static void prune_below(struct prune *prune, uint64_t *table, unsigned level, uintptr_t base)
 {
     uintptr_t size = 1ul << shift(level);
 
     for (unsigned i = 0; i < ENTRIES; i++) {
         uintptr_t from = base + i * size;
 
-        if (!(table[i] & PTE_PRESENT) || from + size <= start || from >= end)
+        if (!(table[i] & PTE_PRESENT) || from + size <= prune->start || from >= prune->end)
             continue;
         if (level > 1)
-            prune(table_of(table[i]), level - 1, from, start, end);
-        if (from >= start && from + size <= end && table_is_empty(table_of(table[i]))) {
-            memory_hooks->page_free(table_of(table[i]));
-            table[i] = 0;
-        }
+            prune_below(prune, table_of(table[i]), level - 1, from);
+        if (from < prune->start || from + size > prune->end || !table_is_empty(table_of(table[i])))
+            continue;
+        prune->tables[prune->count++] = table_of(table[i]);
+        table[i] = 0;
+        if (prune->count == PRUNE_BATCH)
+            prune_finish(prune);
     }
 }
 
 void pt_prune(struct page_table *pt, uintptr_t start, uintptr_t end)
 {
+    struct prune prune = {.pt = pt, .start = start, .end = end};
+
     assert(end <= USER_END);
-    prune(phys_to_virt(pt->root), TOP_LEVEL, 0, start, end);
+    prune_below(&prune, phys_to_virt(pt->root), TOP_LEVEL, 0);
+    prune_finish(&prune);
 }
 
 /* Boot: maps [phys, end) at virt by pages and, where both are aligned, large pages. */

@@ -16,6 +16,7 @@
 #define PTE_LARGE (1ull << 7) /* in a directory */
 #define PTE_PAT (1ull << 7)   /* in a page's own entry: the upper half of the PAT */
 #define PTE_GLOBAL (1ull << 8)
+#define PTE_KEPT (1ull << 9) /* ours: not present, but a page is kept here (PROT_NONE) */
 #define PTE_NO_EXECUTE (1ull << 63)
 #define PTE_ADDRESS 0x000ffffffffff000ull
 

@@ -67,16 +67,41 @@ CASE(exec_bad_elf)
 
 CASE(exec_text_busy)
 {
-    int in = open(abi_program, O_RDONLY), out = open("copy", O_WRONLY | O_CREAT, 0755);
     char *const argv[] = {(char[]){"exit"}, (char[]){"4"}, NULL};
-    static char block[65536];
-    ssize_t got;
+    int out;
 
-    while ((got = read(in, block, sizeof(block))) > 0)
-        MUST(write(out, block, (size_t)got));
+    copy_program("copy");
+    out = open("copy", O_WRONLY);
     show_exec("copy", argv);
     MUST(close(out));
     show_exec("copy", argv);
+}
+
+CASE(exec_running_program_is_busy)
+{
+    char byte, text[16];
+    int ends[2];
+    pid_t pid;
+
+    copy_program("running");
+    MUST(pipe(ends));
+    snprintf(text, sizeof(text), "%d", ends[1]);
+    pid = SPAWN(execl("./running", "write_and_wait", text, NULL));
+    MUST(read(ends[0], &byte, 1));
+    SHOW(open("running", O_WRONLY));
+    SHOW(open("running", O_RDONLY | O_TRUNC));
+    SHOW(truncate("running", 0));
+    SHOW(unlink("running"));
+    MUST(kill(pid, SIGKILL));
+    show_end("child", pid);
+}
+
+HELPER(write_and_wait)
+{
+    if (write(atoi(argv[1]), "x", 1) != 1)
+        return 1;
+    for (;;)
+        pause();
 }
 
 HELPER(show_arguments)
@@ -259,13 +284,7 @@ HELPER(show_kept)
 
 CASE(exec_setuid_file)
 {
-    char text[65536];
-    int in = open(abi_program, O_RDONLY), out = open("show_ids", O_WRONLY | O_CREAT, 0755);
-    ssize_t got;
-
-    while ((got = read(in, text, sizeof(text))) > 0)
-        MUST(write(out, text, (size_t)got));
-    MUST(close(out));
+    copy_program("show_ids");
     MUST(chown("show_ids", 12, 34));
     MUST(chmod("show_ids", 06755));
     IN_CHILD("root", execl("./show_ids", "show_ids", NULL));

@@ -217,7 +217,7 @@ CASE(structures)
         {"PR_GET_NAME", SYS_prctl, {PR_GET_NAME, BAD}, NULL},
         {"ARCH_GET_FS", SYS_arch_prctl, {ARCH_GET_FS, BAD}, NULL},
         {"utimensat's times", SYS_utimensat, {AT_FDCWD, NAME, BAD, 0}, NULL},
-        {"futex wait", SYS_futex, {BAD, 0, 1, 0}, "page edge"},
+        {"futex wait", SYS_futex, {BAD, 0, 1, 0}, "page edge, read-only"},
         {"futex timeout", SYS_futex, {GOOD, 0, 0, BAD}, NULL},
     };
 
@@ -233,7 +233,7 @@ CASE(signals)
         {"rt_sigprocmask old", SYS_rt_sigprocmask, {SIG_BLOCK, 0, BAD, 8}, NULL},
         {"rt_sigpending", SYS_rt_sigpending, {BAD, 8}, NULL},
         {"rt_sigsuspend", SYS_rt_sigsuspend, {BAD, 8}, "read-only"},
-        {"sigaltstack new", SYS_sigaltstack, {BAD, 0}, NULL},
+        {"sigaltstack new", SYS_sigaltstack, {BAD, 0}, "read-only"},
         {"sigaltstack old", SYS_sigaltstack, {0, BAD}, NULL},
     };
 
