@@ -18,6 +18,7 @@
 /* Page-fault error code (SDM vol. 3, figure 4-12). */
 #define FAULT_PRESENT 0x01u
 #define FAULT_WRITE 0x02u
+#define FAULT_USER 0x04u
 #define FAULT_RESERVED 0x08u
 #define FAULT_FETCH 0x10u
 
@@ -89,6 +90,20 @@ static int fpe_code(unsigned vector)
     return 0;
 }
 
+/* Hands a fault of user code up; the signal frame will show what the CPU said. Interrupts are on.
+ */
+static void user_fault(struct pt_regs *regs, int signal, int code, uintptr_t address,
+                       unsigned vector, unsigned long error)
+{
+    struct arch_thread *arch = &current->arch;
+
+    arch->trap_number = vector;
+    arch->trap_error = error;
+    if (vector == VECTOR_PAGE_FAULT)
+        arch->trap_address = address;
+    upcall_user_exception(regs, signal, code, address, (int)vector, error);
+}
+
 static void user_exception(struct pt_regs *regs, unsigned vector, unsigned long error)
 {
     const struct exception *exception = &exceptions[vector];
@@ -99,8 +114,8 @@ static void user_exception(struct pt_regs *regs, unsigned vector, unsigned long 
     if (vector == VECTOR_X87 || vector == VECTOR_SIMD)
         code = fpe_code(vector);
     irq_enable();
-    upcall_user_exception(regs, exception->signal, code ? code : SI_KERNEL,
-                          exception->at_ip ? regs->ip : 0, (int)vector, error);
+    user_fault(regs, exception->signal, code ? code : SI_KERNEL, exception->at_ip ? regs->ip : 0,
+               vector, error);
 }
 
 /*
@@ -126,7 +141,9 @@ static void page_fault(struct pt_regs *regs, unsigned long error)
 
     if (regs->flags & FLAG_IF)
         irq_enable();
-    if (address < USER_END && (frame_from_user(regs) || may_sleep()))
+    /* User code at fault without the user bit: the CPU read a table of its own (a descriptor) for
+     * it. There is nothing that could be mapped. */
+    if (address < USER_END && (frame_from_user(regs) ? (error & FAULT_USER) != 0 : may_sleep()))
         result = upcall_page_fault(address, access, (error & FAULT_PRESENT) != 0);
     if (result == 0)
         return;
@@ -141,7 +158,7 @@ static void page_fault(struct pt_regs *regs, unsigned long error)
     /* As on Linux, a look at kernel addresses does not tell whether there is something. */
     if (address >= USER_END)
         error |= FAULT_PRESENT;
-    upcall_user_exception(regs, signal, code, address, VECTOR_PAGE_FAULT, error);
+    user_fault(regs, signal, code, address, VECTOR_PAGE_FAULT, error);
 }
 
 /*
