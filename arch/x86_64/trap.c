@@ -14,6 +14,7 @@
 #include "kernel/abi/signal.h"
 #include "kernel/core/panic.h"
 #include "kernel/core/preempt.h"
+#include "kernel/sched/thread.h"
 
 /* Page-fault error code (SDM vol. 3, figure 4-12). */
 #define FAULT_PRESENT 0x01u

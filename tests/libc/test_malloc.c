@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #define SLOTS 500
-#define ROUNDS 60000
+#define ROUNDS 20000
 
 struct slot {
     unsigned char *room;

@@ -151,7 +151,7 @@ static void middles(void)
 {
     static char text[2000];
 
-    for (int i = 0; i < 3000; i++) {
+    for (int i = 0; i < 1500; i++) {
         uint64_t bits = random_bits() & 0x7fffffffffffffff;
         double value, next;
         size_t length;
