@@ -321,10 +321,9 @@ static long pipe_ioctl(struct file *file, unsigned request, unsigned long argume
     return put_user(bytes, (int __user *)argument);
 }
 
-/* An opening for `mode` comes (+1) or goes (-1). */
+/* An opening for `mode` comes (+1) or goes (-1). The lock is held. */
 static void pipe_count(struct pipe *pipe, uint32_t mode, int step)
 {
-    mutex_lock(&pipe->lock);
     if (mode & FMODE_READ) {
         WRITE_ONCE(pipe->readers, pipe->readers + (unsigned)step);
         if (step > 0)
@@ -335,7 +334,11 @@ static void pipe_count(struct pipe *pipe, uint32_t mode, int step)
         if (step > 0)
             WRITE_ONCE(pipe->write_opens, pipe->write_opens + 1);
     }
-    mutex_unlock(&pipe->lock);
+}
+
+/* Everybody looks again, for openings have come or gone. */
+static void pipe_wake_all(struct pipe *pipe)
+{
     wake_up_all(&pipe->read_wait);
     wake_up_all(&pipe->write_wait);
     wake_up_all(&pipe->open_wait);
@@ -356,9 +359,18 @@ static void pipe_unuse(struct inode *inode)
         pipe_free(pipe);
 }
 
+/* An opening that was counted goes. */
+static void pipe_leave(struct pipe *pipe, uint32_t mode)
+{
+    mutex_lock(&pipe->lock);
+    pipe_count(pipe, mode, -1);
+    mutex_unlock(&pipe->lock);
+    pipe_wake_all(pipe);
+}
+
 static void pipe_release(struct file *file)
 {
-    pipe_count(file->private, file->mode, -1);
+    pipe_leave(file->private, file->mode);
     pipe_unuse(file->inode);
 }
 
@@ -377,29 +389,54 @@ static struct pipe *pipe_use(struct inode *inode)
     return pipe;
 }
 
-/* Waits until the other side is open, or has been opened since there were `before` openings. */
-static int fifo_wait(struct pipe *pipe, const unsigned *others, const unsigned *opens,
-                     unsigned before)
+/* The side that an opening has to meet: how many of it are open now, and ever were. */
+struct fifo_side {
+    const unsigned *open, *opens;
+};
+
+/* fifo(7): an end opened alone waits until the other one is opened, be it closed again by then.
+ * That it is alone and how often the other one was opened before is found out in one step with
+ * being counted: so it misses nobody who came for it. */
+static int fifo_meet(struct pipe *pipe, const struct file *file, const struct fifo_side *other)
 {
-    return wait_event(&pipe->open_wait, READ_ONCE(*others) != 0 || READ_ONCE(*opens) != before);
+    bool nonblocking = file_is_nonblocking(file), alone;
+    unsigned before;
+    int err = 0;
+
+    mutex_lock(&pipe->lock);
+    alone = *other->open == 0;
+    before = *other->opens;
+    if (alone && nonblocking && (file->mode & FMODE_WRITE))
+        err = -ENXIO;
+    else
+        pipe_count(pipe, file->mode, 1);
+    mutex_unlock(&pipe->lock);
+    if (err)
+        return err;
+    pipe_wake_all(pipe);
+    if (alone && !nonblocking)
+        err = wait_event(&pipe->open_wait, READ_ONCE(*other->opens) != before);
+    if (err)
+        pipe_leave(pipe, file->mode);
+    return err;
 }
 
-/* fifo(7): an end opened alone waits for the other one. The openings of the other side are counted
- * before this one can be seen: who comes and goes after that isn't missed. */
-static int fifo_meet(struct pipe *pipe, const struct file *file)
+/* Counts an opening, after the other side is there if it must be. */
+static int fifo_enter(struct pipe *pipe, const struct file *file)
 {
-    unsigned read_opens = READ_ONCE(pipe->read_opens), write_opens = READ_ONCE(pipe->write_opens);
-    bool nonblocking = file_is_nonblocking(file);
+    const struct fifo_side readers = {&pipe->readers, &pipe->read_opens};
+    const struct fifo_side writers = {&pipe->writers, &pipe->write_opens};
 
-    pipe_count(pipe, file->mode, 1);
     switch (file->mode & (FMODE_READ | FMODE_WRITE)) {
     case FMODE_READ:
-        return nonblocking ? 0 : fifo_wait(pipe, &pipe->writers, &pipe->write_opens, write_opens);
+        return fifo_meet(pipe, file, &writers);
     case FMODE_WRITE:
-        if (nonblocking)
-            return READ_ONCE(pipe->readers) != 0 ? 0 : -ENXIO;
-        return fifo_wait(pipe, &pipe->readers, &pipe->read_opens, read_opens);
+        return fifo_meet(pipe, file, &readers);
     default:
+        mutex_lock(&pipe->lock);
+        pipe_count(pipe, file->mode, 1);
+        mutex_unlock(&pipe->lock);
+        pipe_wake_all(pipe);
         return 0;
     }
 }
@@ -415,11 +452,10 @@ static int fifo_open(struct inode *inode, struct file *file)
     if (!pipe)
         return -ENOMEM;
     file->private = pipe;
-    file->ops = &pipe_ops;
     file->cookie = READ_ONCE(pipe->writers) == 0 ? READ_ONCE(pipe->write_opens) : UINT64_MAX;
-    err = fifo_meet(pipe, file);
+    err = fifo_enter(pipe, file);
     if (err)
-        pipe_release(file);
+        pipe_unuse(inode);
     return err;
 }
 
@@ -462,7 +498,9 @@ static int pipe_end(const struct path *path, unsigned flags, struct file **out)
     }
     (*out)->private = pipe;
     (*out)->cookie = UINT64_MAX;
+    mutex_lock(&pipe->lock);
     pipe_count(pipe, (*out)->mode, 1);
+    mutex_unlock(&pipe->lock);
     return 0;
 }
 

@@ -121,12 +121,12 @@ void inode_put(struct inode *inode);
 
 static inline bool inode_is_dir(const struct inode *inode)
 {
-    return S_ISDIR(inode->mode);
+    return S_ISDIR(READ_ONCE(inode->mode));
 }
 
 static inline bool inode_is_link(const struct inode *inode)
 {
-    return S_ISLNK(inode->mode);
+    return S_ISLNK(READ_ONCE(inode->mode));
 }
 
 /* Bytes of a file, link or directory, as stat(2) tells. */

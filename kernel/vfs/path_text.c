@@ -13,7 +13,6 @@
 #include "kernel/vfs/pseudo.h"
 
 #define UNREACHABLE "(unreachable)"
-#define DELETED " (deleted)"
 
 /* Text that is written from its end to its beginning. */
 struct back_text {
@@ -54,22 +53,29 @@ static bool path_climb(const struct path *path, const struct path *root, struct 
     return true;
 }
 
-/* True for a name that was removed; the root of a file system has none to lose. */
+/* True for a name that was removed; the root of a file system has none to lose. Under
+ * namespace_lock: in the middle of a rename a name is nowhere. */
 static bool path_is_deleted(const struct path *path)
 {
     return path->dentry->parent != path->dentry && !dentry_is_linked(path->dentry);
 }
 
-static int path_write(const struct path *path, const struct path *root, struct back_text *text)
+/* Writes the text. `deleted`: what is put behind a name that is gone; NULL: that is -ENOENT. */
+static int path_write(const struct path *path, const struct path *root, const char *deleted,
+                      struct back_text *text)
 {
-    const char *end = text->at;
-    bool below;
+    bool gone, below;
 
     spin_lock(&namespace_lock);
+    gone = path_is_deleted(path);
+    if (gone && deleted)
+        back_put(text, deleted, strlen(deleted));
+    if (path_equal(path, root) || (path->dentry == path->mount->root && !path->mount->parent))
+        back_put(text, "/", 1);
     below = path_climb(path, root, text);
     spin_unlock(&namespace_lock);
-    if (text->at == end)
-        back_put(text, "/", 1);
+    if (gone && !deleted)
+        return -ENOENT;
     if (!below)
         back_put(text, UNREACHABLE, strlen(UNREACHABLE));
     return text->full ? -ERANGE : 0;
@@ -81,10 +87,8 @@ ssize_t path_format(const struct path *path, const struct path *root, char *buff
     struct back_text back = {.at = buffer + size, .room = size};
     int err;
 
-    if (path_is_deleted(path))
-        return -ENOENT;
     back_put(&back, "", 1);
-    err = path_write(path, root, &back);
+    err = path_write(path, root, NULL, &back);
     *text = back.at;
     return err ? err : buffer + size - 1 - back.at;
 }
@@ -99,9 +103,7 @@ static int path_show_named(const struct path *path, struct text *text)
     if (!buffer)
         return -ENOMEM;
     fs_context_root(current->fs, &root);
-    if (path_is_deleted(path))
-        back_put(&back, DELETED, strlen(DELETED));
-    err = path_write(path, &root, &back);
+    err = path_write(path, &root, " (deleted)", &back);
     if (err == 0)
         text_append(text, back.at, PATH_MAX - back.room);
     path_put(&root);

@@ -163,12 +163,14 @@ static void store_count(const struct format_sink *sink, const struct format_spec
     }
 }
 
-/* One conversion; false if there is none of that letter. */
+/* One conversion; false if there is none of that letter, nor for wide characters (%lc, %ls). */
 static bool put_conversion(struct format_sink *sink, struct format_spec *spec,
                            struct format_args *args)
 {
     char c;
 
+    if (spec->length == LENGTH_LONG && (spec->conversion == 'c' || spec->conversion == 's'))
+        return false;
     switch (spec->conversion) {
     case '%':
         __format_put(sink, "%", 1);

@@ -136,6 +136,7 @@ CASE(alignment_check)
 CASE(privilege_level)
 {
     try_flags("IOPL", FLAG_IOPL);
+    signal(SIGSEGV, SIG_DFL);
     IN_CHILD("cli is still refused", __asm__ volatile("pushfq; orq $0x3000, (%%rsp); popfq; cli"
                                                       :
                                                       :));
