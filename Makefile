@@ -250,7 +250,7 @@ $(O)/root.cpio: tools/mkcpio tools/root.nodes $(addprefix $(O)/strip/,$(USER_PRO
 	$(call say,CPIO,$@)
 	$(Q)tools/mkcpio -o $@ --nodes tools/root.nodes $(wildcard user/root) \
 		$(foreach program,$(USER_PROGRAMS),$(O)/strip/$(program):/bin/$(notdir $(program)))
-$(O)/tests.cpio: tools/mkcpio $(addprefix $(O)/strip/,$(TEST_PROGRAMS)) $(call stamp,$(O)/list.tests,$(TEST_PROGRAMS))
+$(O)/tests.cpio: tools/mkcpio $(addprefix $(O)/strip/,$(TEST_PROGRAMS)) $(call stamp,$(O)/list.tests,programs: $(TEST_PROGRAMS))
 	$(call say,CPIO,$@)
 	$(Q)tools/mkcpio -o $@ $(foreach program,$(TEST_PROGRAMS),$(O)/strip/$(program):/tests/$(notdir $(program)))
 

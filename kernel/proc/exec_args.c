@@ -57,18 +57,18 @@ static int args_check_size(const struct exec_args *args)
 }
 
 /* Copies up to `size` bytes of a string with its NUL: its length, or `size` if it is longer. */
-static ssize_t string_copy(char *to, const char *from, size_t size, bool is_user)
+static ssize_t string_copy(char *to, uintptr_t from, size_t size, bool is_user)
 {
     size_t length;
 
     if (is_user)
         return strncpy_from_user(to, (const char __user *)from, size);
-    length = strnlen(from, size);
-    memcpy(to, from, length == size ? size : length + 1);
+    length = strnlen((const char *)from, size);
+    memcpy(to, (const char *)from, length == size ? size : length + 1);
     return (ssize_t)length;
 }
 
-static int args_append(struct exec_args *args, const char *from, bool is_user)
+static int args_append(struct exec_args *args, uintptr_t from, bool is_user)
 {
     size_t done = 0, room;
     ssize_t length;
@@ -92,28 +92,30 @@ static int args_append(struct exec_args *args, const char *from, bool is_user)
     return 0;
 }
 
-/* The next string of a vector, NULL at its end. */
-static int vector_next(const struct exec_vector *vector, size_t index, const char **string)
+/* The address of a vector's next string, 0 at its end. */
+static int vector_next(const struct exec_vector *vector, size_t index, uintptr_t *string)
 {
-    *string = NULL;
+    uintptr_t place = (uintptr_t)vector->user + index * sizeof(*string);
+
+    *string = 0;
     if (vector->user != NULL)
-        return get_user(*string, (const char **)(uintptr_t)(vector->user + index));
+        return copy_from_user(string, (void __user *)place, sizeof(*string));
     if (vector->kernel != NULL)
-        *string = vector->kernel[index];
+        *string = (uintptr_t)vector->kernel[index];
     return 0;
 }
 
 static int args_append_vector(struct exec_args *args, const struct exec_vector *vector,
                               size_t *count)
 {
-    const char *string;
+    uintptr_t string;
     int err;
 
     for (;; (*count)++) {
         err = args_check_size(args);
         if (err == 0)
             err = vector_next(vector, *count, &string);
-        if (err != 0 || string == NULL)
+        if (err != 0 || string == 0)
             return err;
         err = args_append(args, string, vector->user != NULL);
         if (err != 0)
@@ -145,7 +147,7 @@ int exec_args_copy(struct exec_args *args, struct exec_vector argv, struct exec_
     err = args_append_vector(args, &argv, &args->argument_count);
     /* A program may count on argv[0]; who gives none gets an empty one, as on Linux. */
     if (err == 0 && args->argument_count == 0) {
-        err = args_append(args, "", false);
+        err = args_append(args, (uintptr_t) "", false);
         args->argument_count = 1;
     }
     if (err != 0)

@@ -97,9 +97,8 @@ long sys_clone(unsigned long flags, unsigned long stack, int __user *parent_tid,
 }
 
 /* Copies in a struct that may be of another age: 0, or -E2BIG if what we don't know isn't zero. */
-static int clone_args_copy(struct clone_args *args, struct clone_args __user *from, size_t size)
+static int clone_args_copy(struct clone_args *args, uintptr_t from, size_t size)
 {
-    const char __user *rest = (const char __user *)from + sizeof(*args);
     char byte;
 
     if (size > PAGE_SIZE)
@@ -107,10 +106,10 @@ static int clone_args_copy(struct clone_args *args, struct clone_args __user *fr
     if (size < CLONE_ARGS_SIZE_VER0)
         return -EINVAL;
     memset(args, 0, sizeof(*args));
-    if (copy_from_user(args, from, min(size, sizeof(*args))) != 0)
+    if (copy_from_user(args, (void __user *)from, min(size, sizeof(*args))) != 0)
         return -EFAULT;
-    for (size_t i = sizeof(*args); i < size; i++, rest++) {
-        if (get_user(byte, (char __user *)(uintptr_t)rest) != 0)
+    for (size_t i = sizeof(*args); i < size; i++) {
+        if (copy_from_user(&byte, (void __user *)(from + i), 1) != 0)
             return -EFAULT;
         if (byte != 0)
             return -E2BIG;
@@ -137,7 +136,7 @@ static bool clone_args_valid(const struct clone_args *args)
 long sys_clone3(struct clone_args __user *from, size_t size)
 {
     struct clone_args args;
-    int err = clone_args_copy(&args, from, size);
+    int err = clone_args_copy(&args, (uintptr_t)from, size);
 
     if (err != 0)
         return err;
@@ -249,17 +248,15 @@ static int wait_request_of_id(struct wait_request *request, int which, pid_t id)
     }
 }
 
-/* Linux stores just these, and them always. */
+/* Linux stores just the first three fields and si_pid, si_uid and si_status, and these always. */
 static int waitid_info_copy_out(const struct siginfo *info, struct siginfo __user *to)
 {
-    int err = put_user(info->si_signo, &to->si_signo);
+    const size_t rest = offsetof(struct siginfo, si_pid);
+    const size_t end = offsetof(struct siginfo, si_status) + sizeof(info->si_status);
 
-    err |= put_user(0, &to->si_errno);
-    err |= put_user(info->si_code, &to->si_code);
-    err |= put_user(info->si_pid, &to->si_pid);
-    err |= put_user(info->si_uid, &to->si_uid);
-    err |= put_user(info->si_status, &to->si_status);
-    return err;
+    if (copy_to_user(to, info, offsetof(struct siginfo, __si_pad)) != 0)
+        return -EFAULT;
+    return copy_to_user((void __user *)((uintptr_t)to + rest), &info->si_pid, end - rest);
 }
 
 long sys_waitid(int which, pid_t id, struct siginfo __user *info, int options,
