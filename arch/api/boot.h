@@ -16,5 +16,6 @@ void arch_init_devices(void);
 /* Ticks of the CPU's counter (TSC) since it was reset; with QEMU's -icount shift=0, instructions.
  */
 uint64_t cpu_ticks(void);
+uint64_t cpu_ticks_to_ns(uint64_t ticks); /* after arch_init_devices */
 
 #endif

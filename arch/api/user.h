@@ -44,10 +44,10 @@ static inline uintptr_t regs_sp(const struct pt_regs *regs)
     return regs->sp;
 }
 
-/* -1 when the frame is no system call's. */
+/* As the entry took it: the low 32 bits, signed. -1 when the frame is no system call's. */
 static inline long regs_syscall_number(const struct pt_regs *regs)
 {
-    return (long)regs->orig_ax;
+    return (int)regs->orig_ax;
 }
 
 static inline void regs_syscall_arguments(const struct pt_regs *regs, unsigned long arguments[6])

@@ -4,6 +4,7 @@
  * read back through port 61h).
  */
 #include "kernel/core/clock.h"
+#include "arch/api/boot.h"
 #include "arch/api/cpu.h"
 #include "arch/api/irq.h"
 #include "arch/x86_64/apic.h"
@@ -93,10 +94,20 @@ void clock_init(void)
     cpu_features.tsc_khz = (uint32_t)(sample.tsc * 1000000 / sample_ns);
 }
 
+uint64_t cpu_ticks(void)
+{
+    return tsc_read();
+}
+
+uint64_t cpu_ticks_to_ns(uint64_t ticks)
+{
+    return (uint64_t)((unsigned __int128)ticks * ns_per_tsc_32 >> 32);
+}
+
 /* Since power-on as far as the TSC tells; 0 until clock_init. */
 uint64_t cpu_clock_ns(void)
 {
-    return (uint64_t)((unsigned __int128)tsc_read() * ns_per_tsc_32 >> 32);
+    return cpu_ticks_to_ns(tsc_read());
 }
 
 void cpu_timer_arm(uint64_t deadline_ns)

@@ -25,8 +25,3 @@ void arch_init_devices(void)
     clock_init();
     watchdog_init();
 }
-
-uint64_t cpu_ticks(void)
-{
-    return tsc_read();
-}

@@ -3,8 +3,8 @@
  *
  * smp_call works through one mailbox: the caller holds call_lock, puts the
  * call in place, interrupts the others and waits until all have served it. Whoever waits, for the
- * lock or for the others, does so with interrupts on and is interrupted to serve: two CPUs that call
- * each other don't wait for ever.
+ * lock or for the others, does so with interrupts on and is interrupted to serve: two CPUs that
+ * call each other don't wait for ever.
  */
 #include "arch/api/smp.h"
 

@@ -4,10 +4,10 @@
  * stand still whenever the next in line is a virtual CPU that its host does not run.
  *
  * Ranks: a CPU that holds a lock may take only locks of a higher rank; equal ranks never nest, but
- * by spin_lock_nested (two locks of one kind, taken in address order). That interrupt handlers' locks
- * come last is part of the order: else one CPU's handler could wait for a lock whose holder waits for
- * what the handler interrupted. Debug builds panic on a violation, on unlocking a lock that is not
- * held and on taking one twice.
+ * by spin_lock_nested (two locks of one kind, taken in address order). That interrupt handlers'
+ * locks come last is part of the order: else one CPU's handler could wait for a lock whose holder
+ * waits for what the handler interrupted. Debug builds panic on a violation, on unlocking a lock
+ * that is not held and on taking one twice.
  */
 #ifndef LIMEN_CORE_SPINLOCK_H
 #define LIMEN_CORE_SPINLOCK_H
@@ -20,14 +20,11 @@ enum lock_rank {
     RANK_VFS_RENAME = 1,
     RANK_FILE_POS,
     RANK_INODE,
-    RANK_INODE_CHILD,
     RANK_PIPE,
     RANK_TTY,
     RANK_DEVICE,
     RANK_MM,
-    RANK_MM_CHILD,
     RANK_PAGE_CACHE,
-    RANK_MUTEX_LAST,
     /* spin locks of thread context */
     RANK_PROCESS_TREE,
     RANK_PID,

@@ -79,8 +79,8 @@ static void account(struct run_queue *queue, bool user)
 
 static void enqueue(struct run_queue *queue, struct thread *thread)
 {
+    assert(thread->cpu == queue->cpu);
     rb_insert(&queue->tree, &thread->run_node, runs_before);
-    thread->cpu = queue->cpu;
     thread->on_queue = true;
     queue->waiting++;
 }
@@ -156,14 +156,21 @@ static uint32_t cpu_choose(const struct thread *thread)
     return best;
 }
 
+/* Assigns a thread that is on no queue to a CPU; its queue is locked, or nobody knows it yet.
+ * Virtual times of different queues have nothing to do with each other. */
+static void assign(struct thread *thread, uint32_t cpu)
+{
+    if (thread->cpu != cpu)
+        thread->vruntime_ns = 0;
+    atomic_store(&thread->cpu, cpu);
+}
+
+/* Queues a thread where it was assigned to. */
 static void place(struct thread *thread, bool slept)
 {
-    struct run_queue *queue = run_queue_of(cpu_choose(thread));
+    struct run_queue *queue = run_queue_of(thread->cpu);
     unsigned long flags = spin_lock_irqsave(&queue->lock);
 
-    /* Virtual times of different queues have nothing to do with each other. */
-    if (thread->cpu != queue->cpu)
-        thread->vruntime_ns = 0;
     activate(queue, thread, slept);
     spin_unlock_irqrestore(&queue->lock, flags);
 }
@@ -191,6 +198,8 @@ bool thread_wake(struct thread *thread, unsigned states)
 
     if (wanted)
         atomic_store(&thread->state, THREAD_RUNNABLE);
+    if (place_it)
+        assign(thread, cpu_choose(thread));
     spin_unlock_irqrestore(&queue->lock, flags);
     if (!place_it)
         return wanted;
@@ -205,6 +214,7 @@ bool thread_wake(struct thread *thread, unsigned states)
 void thread_start(struct thread *thread)
 {
     assert(thread->state == THREAD_RUNNABLE && !thread->on_queue);
+    assign(thread, cpu_choose(thread));
     place(thread, false);
 }
 
@@ -248,11 +258,10 @@ static bool steal(struct run_queue *here)
     if (thread) {
         dequeue(busiest, thread);
         thread->on_queue = false;
-        thread->vruntime_ns = 0;
+        assign(thread, here->cpu);
     }
     spin_unlock(&busiest->lock);
     if (thread) {
-        /* In between it is on no queue and RUNNABLE: nobody else touches it. */
         spin_lock(&here->lock);
         activate(here, thread, false);
         spin_unlock(&here->lock);

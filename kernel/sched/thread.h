@@ -33,15 +33,12 @@ enum thread_state {
     THREAD_DEAD,            /* never runs again */
 };
 
-/* The one flags word that a crossing tests on its way out (any bit) and in (TF_WORK_ENTRY). */
+/* The one flags word that a crossing tests on its way out. */
 #define TF_SIGNAL 0x01u  /* signals may be pending: look */
 #define TF_RESCHED 0x02u /* give up the CPU */
-#define TF_KILLED                                                                          \
-    0x04u              /* the thread is to die: SIGKILL or exit_group; every sleep but the \
-                          uninterruptible ends with -ERESTARTSYS */
-#define TF_TRACE 0x08u /* stop at system-call entry and exit (ptrace) */
-#define TF_WORK_ENTRY TF_TRACE
-
+#define TF_KILLED                                                             \
+    0x04u /* the thread is to die: SIGKILL or exit_group; every sleep but the \
+             uninterruptible ends with -ERESTARTSYS */
 struct thread {
     struct arch_thread arch; /* must be first */
 

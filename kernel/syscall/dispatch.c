@@ -37,7 +37,7 @@ void do_syscall_64(struct pt_regs *regs, long number)
 
 void do_int80_syscall_32(struct pt_regs *regs)
 {
-    long number = (int)regs_syscall_number(regs);
+    long number = regs_syscall_number(regs);
     unsigned long a[6];
 
     for (size_t i = 0; i < ARRAY_SIZE(int80_calls); i++) {
