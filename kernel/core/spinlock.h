@@ -26,9 +26,6 @@ enum lock_rank {
     RANK_MM,
     RANK_PAGE_CACHE,
     /* spin locks of thread context */
-    RANK_PROCESS_TREE,
-    RANK_PID,
-    RANK_SIGHAND,
     RANK_FILES,
     RANK_FS,
     RANK_MOUNT,
@@ -40,7 +37,10 @@ enum lock_rank {
     RANK_REGISTRY,
     /* spin locks that interrupt handlers take too: always with spin_lock_irqsave */
     RANK_IRQ_SAVING,
-    RANK_TTY_INPUT = RANK_IRQ_SAVING,
+    RANK_PROCESS_TREE = RANK_IRQ_SAVING,
+    RANK_PID,
+    RANK_SIGHAND,
+    RANK_TTY_INPUT,
     RANK_WAIT,
     RANK_TIMER,
     RANK_RUN_QUEUE,

@@ -46,18 +46,15 @@ static int clone_check(const struct clone_args *args)
     return 0;
 }
 
-/* The child counts for the maker's user. -EAGAIN: that is one too many. */
-static int clone_charge(struct task *child)
+/* RLIMIT_NPROC, which holds for all tasks of a user together. -EAGAIN: one more is too many. */
+static int clone_check_limit(void)
 {
-    struct user *user = current_task()->user;
-    bool is_limited = user->uid != 0 && !cred_is_privileged(current->cred);
+    struct task *maker = current_task();
+    bool is_limited = maker->user->uid != 0 && !cred_is_privileged(current->cred);
 
-    if (is_limited && atomic_load(&user->task_count) >= process_limit(RLIMIT_NPROC))
+    if (is_limited && atomic_load(&maker->user->task_count) >= process_limit(RLIMIT_NPROC))
         return -EAGAIN;
-    current_task()->over_task_limit = false;
-    child->user = user_get(user);
-    child->is_charged = true;
-    atomic_add(&user->task_count, 1);
+    maker->over_task_limit = false;
     return 0;
 }
 
@@ -166,7 +163,10 @@ static int clone_build(const struct clone_args *args, struct task **out)
 
     if (child == NULL)
         return -ENOMEM;
-    if ((err = clone_charge(child)) != 0 || (err = clone_process(child, args->flags)) != 0 ||
+    child->user = user_get(current_task()->user);
+    child->is_charged = true;
+    atomic_add(&child->user->task_count, 1);
+    if ((err = clone_process(child, args->flags)) != 0 ||
         (err = clone_sighand(child, args->flags)) != 0 ||
         (err = clone_files(child, args->flags)) != 0 || (err = clone_fs(child, args->flags)) != 0 ||
         (err = clone_mm(child, args->flags)) != 0) {
@@ -241,6 +241,9 @@ long task_clone(const struct clone_args *args)
         return err;
     if (thread_interrupted())
         return -ERESTARTNOINTR;
+    err = clone_check_limit();
+    if (err != 0)
+        return err;
     err = clone_build(args, &child);
     if (err != 0)
         return err;

@@ -108,6 +108,12 @@ static void creation_end(struct creation *creation)
     walk_end(&creation->walk);
 }
 
+/* A device node lets its users at the hardware; character device 0:0 is none (Linux's whiteout). */
+static bool is_device(mode_t mode, dev_t rdev)
+{
+    return S_ISBLK(mode) || (S_ISCHR(mode) && rdev != 0);
+}
+
 /* Makes a file of any type but a link, mode complete. */
 static int make_node(int dirfd, const char *name, mode_t mode, dev_t rdev)
 {
@@ -116,7 +122,7 @@ static int make_node(int dirfd, const char *name, mode_t mode, dev_t rdev)
 
     if (err)
         return err;
-    if ((S_ISCHR(mode) || S_ISBLK(mode)) && current->cred->fsuid != 0)
+    if (is_device(mode, rdev) && current->cred->fsuid != 0)
         err = -EPERM;
     else if (!creation.dir->ops->create)
         err = -EPERM;
