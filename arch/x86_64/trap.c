@@ -63,7 +63,7 @@ static const char *exception_name(unsigned vector)
 /* The si_code for an x87 or SSE error: the unmasked one of highest priority (SDM vol. 1, 8.5). */
 static int fpe_code(unsigned vector)
 {
-    uint32_t status, control;
+    uint32_t status = 0, control;
 
     if (vector == VECTOR_X87) {
         uint16_t sw, cw;

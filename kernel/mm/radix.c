@@ -121,7 +121,7 @@ static void shrink(struct radix_tree *tree)
  */
 static void *clear_path(struct radix_tree *tree, uint64_t index)
 {
-    struct radix_node *path[HEIGHT_MAX + 1];
+    struct radix_node *path[HEIGHT_MAX + 1] = {NULL};
     unsigned level = tree->height;
     void *gone = tree->top;
     void *item;

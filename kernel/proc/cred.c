@@ -56,12 +56,12 @@ void cred_drop(struct cred *cred)
 /* Moves the task from its user's account to another's. Under the signal lock. */
 static void task_charge_user(struct task *task, struct user *user)
 {
-    atomic_sub(&task->user->task_count, 1);
-    atomic_add(&user->task_count, 1);
-    task->user = user;
     /* setuid(2) doesn't fail for that, which programs forgot to check; the next execve does. */
     task->over_task_limit =
         user->uid != 0 && atomic_load(&user->task_count) > process_limit(RLIMIT_NPROC);
+    atomic_sub(&task->user->task_count, 1);
+    atomic_add(&user->task_count, 1);
+    task->user = user;
 }
 
 static bool cred_rights_differ(const struct cred *a, const struct cred *b)

@@ -106,7 +106,7 @@ static int exec_read_program(struct exec *exec)
  * was given up or somebody else could change our root directory. */
 static int exec_prepare_cred(struct exec *exec)
 {
-    const struct inode *inode = exec->program.file->inode;
+    struct inode *inode = exec->program.file->inode;
     mode_t mode = atomic_load(&inode->mode);
     struct cred *cred = cred_prepare();
 
@@ -121,6 +121,7 @@ static int exec_prepare_cred(struct exec *exec)
     cred->suid = cred->fsuid = cred->euid;
     cred->sgid = cred->fsgid = cred->egid;
     exec->is_secure = cred->euid != cred->uid || cred->egid != cred->gid;
+    exec->is_dumpable = !exec->is_secure && inode_permission(inode, current->cred, MAY_READ) == 0;
     exec->cred = cred;
     return 0;
 }
@@ -202,7 +203,7 @@ static void exec_mark_process(struct exec *exec, struct process *process)
     spin_lock(&process->lock);
     exe = process->exe;
     process->exe = exec->program.file;
-    process->is_dumpable = !exec->is_secure;
+    process->is_dumpable = exec->is_dumpable;
     spin_unlock(&process->lock);
     spin_unlock_irqrestore(&process_tree_lock, flags);
     exec->program.file = NULL;

@@ -125,6 +125,7 @@ struct exec {
     struct sighand *sighand;
     struct cred *cred;
     bool is_secure;      /* AT_SECURE: has privileges that its user hasn't */
+    bool is_dumpable;    /* its user may see what is in it */
     bool is_past_return; /* nothing to go back to */
 };
 

@@ -16,18 +16,18 @@
 static long open_user(int dirfd, const char __user *path, int flags, mode_t mode)
 {
     struct file *file;
-    char *name;
-    int fd, err = path_name_get(path, &name);
+    struct path_name name;
+    int fd, err = path_name_read(path, &name);
 
     if (err)
         return err;
     fd = fd_reserve(0, (unsigned)flags);
     if (fd < 0) {
-        path_name_put(name);
+        path_name_drop(&name);
         return fd;
     }
-    err = path_open(dirfd, name, flags, mode, &file);
-    path_name_put(name);
+    err = path_open(dirfd, name.text, flags, mode, &file);
+    path_name_drop(&name);
     if (err) {
         fd_unreserve((unsigned)fd);
         return err;

@@ -10,33 +10,34 @@
 #include "kernel/vfs/namei.h"
 
 /* Two names from user space; both or none. */
-static int names_get(const char __user *first, const char __user *second, char **a, char **b)
+static int names_get(const char __user *first, const char __user *second, struct path_name *a,
+                     struct path_name *b)
 {
-    int err = path_name_get(first, a);
+    int err = path_name_read(first, a);
 
     if (err)
         return err;
-    err = path_name_get(second, b);
+    err = path_name_read(second, b);
     if (err)
-        path_name_put(*a);
+        path_name_drop(a);
     return err;
 }
 
-static void names_put(char *a, char *b)
+static void names_put(struct path_name *a, struct path_name *b)
 {
-    path_name_put(a);
-    path_name_put(b);
+    path_name_drop(a);
+    path_name_drop(b);
 }
 
 long sys_mkdirat(int dirfd, const char __user *path, mode_t mode)
 {
-    char *name;
-    int err = path_name_get(path, &name);
+    struct path_name name;
+    int err = path_name_read(path, &name);
 
     if (err)
         return err;
-    err = path_mkdir(dirfd, name, mode);
-    path_name_put(name);
+    err = path_mkdir(dirfd, name.text, mode);
+    path_name_drop(&name);
     return err;
 }
 
@@ -47,13 +48,14 @@ long sys_mkdir(const char __user *path, mode_t mode)
 
 long sys_mknodat(int dirfd, const char __user *path, mode_t mode, unsigned int dev)
 {
-    char *name;
-    int err = path_name_get(path, &name);
+    struct path_name name;
+    int err = path_name_read(path, &name);
 
     if (err)
         return err;
-    err = path_mknod(dirfd, name, mode, dev); /* the low half of a dev_t is encoded the same way */
-    path_name_put(name);
+    err = path_mknod(dirfd, name.text, mode,
+                     dev); /* the low half of a dev_t is encoded the same way */
+    path_name_drop(&name);
     return err;
 }
 
@@ -64,13 +66,13 @@ long sys_mknod(const char __user *path, mode_t mode, unsigned int dev)
 
 long sys_symlinkat(const char __user *target, int dirfd, const char __user *link_path)
 {
-    char *text, *name;
+    struct path_name text, name;
     int err = names_get(target, link_path, &text, &name);
 
     if (err)
         return err;
-    err = path_symlink(text, dirfd, name);
-    names_put(text, name);
+    err = path_symlink(text.text, dirfd, name.text);
+    names_put(&text, &name);
     return err;
 }
 
@@ -96,13 +98,13 @@ static int link_flags(int flags, unsigned *lookup)
 /* Gives what `old` leads to the name that the caller passed. */
 static int link_user(const struct path *old, int dirfd, const char __user *path)
 {
-    char *name;
-    int err = path_name_get(path, &name);
+    struct path_name name;
+    int err = path_name_read(path, &name);
 
     if (err)
         return err;
-    err = path_link(old, dirfd, name);
-    path_name_put(name);
+    err = path_link(old, dirfd, name.text);
+    path_name_drop(&name);
     return err;
 }
 
@@ -129,16 +131,16 @@ long sys_link(const char __user *old_path, const char __user *new_path)
 
 long sys_unlinkat(int dirfd, const char __user *path, int flags)
 {
-    char *name;
+    struct path_name name;
     int err;
 
     if (flags & ~AT_REMOVEDIR)
         return -EINVAL;
-    err = path_name_get(path, &name);
+    err = path_name_read(path, &name);
     if (err)
         return err;
-    err = flags & AT_REMOVEDIR ? path_rmdir(dirfd, name) : path_unlink(dirfd, name);
-    path_name_put(name);
+    err = flags & AT_REMOVEDIR ? path_rmdir(dirfd, name.text) : path_unlink(dirfd, name.text);
+    path_name_drop(&name);
     return err;
 }
 
@@ -155,7 +157,7 @@ long sys_rmdir(const char __user *path)
 long sys_renameat2(int old_dirfd, const char __user *old_path, int new_dirfd,
                    const char __user *new_path, unsigned int flags)
 {
-    char *from, *to;
+    struct path_name from, to;
     int err;
 
     if (flags & RENAME_WHITEOUT)
@@ -165,8 +167,8 @@ long sys_renameat2(int old_dirfd, const char __user *old_path, int new_dirfd,
     err = names_get(old_path, new_path, &from, &to);
     if (err)
         return err;
-    err = path_rename(old_dirfd, from, new_dirfd, to, flags);
-    names_put(from, to);
+    err = path_rename(old_dirfd, from.text, new_dirfd, to.text, flags);
+    names_put(&from, &to);
     return err;
 }
 

@@ -82,18 +82,18 @@ static int access_as(const struct cred *cred, int dirfd, const char *name, unsig
 long sys_faccessat(int dirfd, const char __user *path, int mode)
 {
     struct cred cred = *current->cred;
-    char *name;
+    struct path_name name;
     int err;
 
     if (mode & ~(R_OK | W_OK | X_OK))
         return -EINVAL;
-    err = path_name_get(path, &name);
+    err = path_name_read(path, &name);
     if (err)
         return err;
     cred.fsuid = cred.uid;
     cred.fsgid = cred.gid;
-    err = access_as(&cred, dirfd, name, (unsigned)mode);
-    path_name_put(name);
+    err = access_as(&cred, dirfd, name.text, (unsigned)mode);
+    path_name_drop(&name);
     return err;
 }
 
@@ -121,17 +121,17 @@ long sys_readlinkat(int dirfd, const char __user *path, char __user *buf, int si
 {
     struct path found;
     bool empty;
-    char *name;
+    struct path_name name;
     long err;
 
     if (size <= 0)
         return -EINVAL;
-    err = path_name_get(path, &name);
+    err = path_name_read(path, &name);
     if (err)
         return err;
-    empty = *name == '\0';
-    err = path_lookup(dirfd, name, LOOKUP_EMPTY, &found);
-    path_name_put(name);
+    empty = *name.text == '\0';
+    err = path_lookup(dirfd, name.text, LOOKUP_EMPTY, &found);
+    path_name_drop(&name);
     if (err)
         return err;
     if (inode_is_link(path_inode(&found)))

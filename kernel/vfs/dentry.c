@@ -33,7 +33,10 @@ static int name_compare(const struct name *a, const struct name *b)
         return a->hash < b->hash ? -1 : 1;
     if (a->length != b->length)
         return a->length < b->length ? -1 : 1;
-    return memcmp(a->text, b->text, a->length);
+    for (uint32_t i = 0; i < a->length; i++)
+        if (a->text[i] != b->text[i])
+            return (uint8_t)a->text[i] < (uint8_t)b->text[i] ? -1 : 1;
+    return 0;
 }
 
 static bool name_before(const struct rb_node *a, const struct rb_node *b)
@@ -196,28 +199,53 @@ void dentry_put(struct dentry *dentry)
     }
 }
 
-struct dentry *dentry_find(struct dentry *dir, const struct name *name)
+/* A child of that name. While one that nobody uses any more waits to be freed there may be two. */
+static struct dentry *names_search(const struct dentry *dir, const struct name *name)
 {
-    struct dentry *found = NULL;
-    struct rb_node *node;
+    struct rb_node *node = dir->names.top;
 
-    spin_lock(&dir->lock);
-    for (node = rb_search(&dir->names, name, name_left_of); node; node = rb_next(node)) {
+    while (node) {
+        struct dentry *child = rb_entry(node, struct dentry, by_name);
+        int order = name_compare(name, &child->name);
+
+        if (order == 0)
+            return child;
+        node = order < 0 ? node->left : node->right;
+    }
+    return NULL;
+}
+
+/* A child of that name that is in use, with a reference, when the first one found wasn't. */
+static struct dentry *names_search_live(const struct dentry *dir, const struct name *name)
+{
+    struct rb_node *node = rb_search(&dir->names, name, name_left_of);
+
+    for (; node; node = rb_next(node)) {
         struct dentry *child = rb_entry(node, struct dentry, by_name);
 
         if (name_compare(&child->name, name) != 0)
             break;
-        if (refcount_get_unless_zero(&child->ref)) {
-            found = child;
-            break;
-        }
+        if (refcount_get_unless_zero(&child->ref))
+            return child;
     }
+    return NULL;
+}
+
+/* The child of that name in the tree, with a reference, or NULL. */
+static inline struct dentry *dentry_find(struct dentry *dir, const struct name *name)
+{
+    struct dentry *found;
+
+    spin_lock(&dir->lock);
+    found = names_search(dir, name);
+    if (found && unlikely(!refcount_get_unless_zero(&found->ref)))
+        found = names_search_live(dir, name);
     spin_unlock(&dir->lock);
     return found;
 }
 
 /* A child of that name in the tree that is still true, with a reference, or NULL. */
-static struct dentry *dentry_find_valid(struct dentry *dir, const struct name *name)
+static inline struct dentry *dentry_find_valid(struct dentry *dir, const struct name *name)
 {
     const struct inode_ops *ops = dir->inode->ops;
     struct dentry *child = dentry_find(dir, name);

@@ -77,9 +77,6 @@ static inline void dentry_get(struct dentry *dentry)
 
 void dentry_put(struct dentry *dentry);
 
-/* The child of that name in the tree, with a reference, or NULL. */
-struct dentry *dentry_find(struct dentry *dir, const struct name *name);
-
 /* The child of that name, from the tree or as the file system finds it, with a reference. -ENOENT,
  * -ENAMETOOLONG, -ENOMEM. The second one with the directory's inode mutex held. May sleep. */
 int dentry_lookup(struct dentry *dir, const struct name *name, struct dentry **out);

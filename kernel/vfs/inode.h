@@ -139,6 +139,12 @@ loff_t inode_size(const struct inode *inode);
 /* 0, or -EACCES when cred may not do `access` to the inode; -EROFS, -EPERM by the file system. */
 int inode_permission(struct inode *inode, const struct cred *cred, unsigned access);
 
+/* The quick answer for most directories: whoever asks may search it. */
+static inline bool inode_all_may_search(const struct inode *dir)
+{
+    return (READ_ONCE(dir->mode) & 0111) == 0111 && !dir->ops->permission;
+}
+
 /* Owner of the file, or root. */
 bool inode_owned(const struct inode *inode, const struct cred *cred);
 

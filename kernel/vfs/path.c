@@ -36,19 +36,43 @@ struct inode *path_inode(const struct path *path)
     return path->dentry->inode;
 }
 
-int path_name_get(const char __user *name, char **out)
+int path_name_read(const char __user *user, struct path_name *name)
 {
-    char *copy = kmalloc(PATH_MAX);
-    ssize_t length;
+    ssize_t length = strncpy_from_user(name->space, user, sizeof(name->space));
 
-    if (!copy)
+    name->text = name->space;
+    if (likely(length < (ssize_t)sizeof(name->space)))
+        return length < 0 ? (int)length : 0;
+    name->text = kmalloc(PATH_MAX);
+    if (!name->text)
         return -ENOMEM;
-    length = strncpy_from_user(copy, name, PATH_MAX);
-    if (length < 0 || length == PATH_MAX) {
-        kfree(copy);
-        return length < 0 ? (int)length : -ENAMETOOLONG;
+    length = strncpy_from_user(name->text, user, PATH_MAX);
+    if (length >= 0 && length < PATH_MAX)
+        return 0;
+    kfree(name->text);
+    return length < 0 ? (int)length : -ENAMETOOLONG;
+}
+
+void path_name_drop(struct path_name *name)
+{
+    if (name->text != name->space)
+        kfree(name->text);
+}
+
+int path_name_get(const char __user *user, char **out)
+{
+    struct path_name name;
+    int err = path_name_read(user, &name);
+
+    if (err)
+        return err;
+    if (name.text == name.space) {
+        name.text = kmalloc(sizeof(name.space));
+        if (!name.text)
+            return -ENOMEM;
+        memcpy(name.text, name.space, sizeof(name.space));
     }
-    *out = copy;
+    *out = name.text;
     return 0;
 }
 
@@ -79,6 +103,13 @@ static void walk_to_root(struct walk *walk)
     walk->at = walk->root;
 }
 
+static const char *skip_slashes(const char *text)
+{
+    while (*text == '/')
+        text++;
+    return text;
+}
+
 /* Where a path begins that isn't absolute. */
 static int walk_to_dirfd(struct walk *walk, int dirfd)
 {
@@ -103,7 +134,7 @@ int walk_begin(struct walk *walk, const struct cred *cred, int dirfd, const char
     walk->cred = cred;
     walk->flags = flags;
     walk->at = walk->root = (struct path){0};
-    walk->text = (struct walk_text){.at = name};
+    walk->text = (struct walk_text){.at = skip_slashes(name)};
     walk->links = walk->depth = 0;
     walk->last_type = WALK_ROOT;
     walk->must_be_dir = false;
@@ -131,44 +162,35 @@ void walk_take(struct walk *walk, struct path *out)
     walk->at = (struct path){0};
 }
 
-static const char *skip_slashes(const char *text)
-{
-    while (*text == '/')
-        text++;
-    return text;
-}
-
 /* Takes the next component off the text, and off those below it when it ends. False: none left. */
 static bool walk_next(struct walk *walk, struct name *name)
 {
+    const char *at = walk->text.at, *end;
     uint32_t hash = NAME_HASH_INIT;
-    const char *end;
 
-    while (walk->text.at = skip_slashes(walk->text.at), *walk->text.at == '\0') {
+    while (unlikely(*at == '\0')) {
         if (walk->depth == 0)
             return false;
         walk_text_free(&walk->text);
         walk->text = walk->stack[--walk->depth];
+        at = walk->text.at;
     }
-    for (end = walk->text.at; *end != '/' && *end != '\0'; end++)
+    for (end = at; *end != '/' && *end != '\0'; end++)
         hash = name_hash_step(hash, *end);
-    name->text = walk->text.at;
+    name->text = at;
+    name->length = (uint32_t)(end - at);
     name->hash = hash;
-    name->length = (uint32_t)(end - walk->text.at);
-    walk->text.at = end;
+    walk->text.at = skip_slashes(end);
     return true;
 }
 
 /* True if the component just taken is the last one of the whole path. */
 static bool walk_is_last(struct walk *walk)
 {
-    const char *rest = skip_slashes(walk->text.at);
-
-    if (*rest != '\0' || walk->depth != 0)
+    if (*walk->text.at != '\0' || walk->depth != 0)
         return false;
-    if (rest != walk->text.at)
+    if (walk->text.at[-1] == '/')
         walk->must_be_dir = true;
-    walk->text.at = rest;
     return true;
 }
 
@@ -177,7 +199,11 @@ static int walk_check_dir(const struct walk *walk)
 {
     struct inode *dir = path_inode(&walk->at);
 
-    return inode_is_dir(dir) ? inode_permission(dir, walk->cred, MAY_EXEC) : -ENOTDIR;
+    if (!inode_is_dir(dir))
+        return -ENOTDIR;
+    if (likely(inode_all_may_search(dir)))
+        return 0;
+    return inode_permission(dir, walk->cred, MAY_EXEC);
 }
 
 static enum walk_last name_type(const struct name *name)
@@ -234,7 +260,6 @@ static int link_text(struct inode *link, struct walk_text *text)
 /* Goes on with a link's text, and after it with what is left of the one at hand. */
 static void walk_push(struct walk *walk, const struct walk_text *text)
 {
-    walk->text.at = skip_slashes(walk->text.at);
     if (*walk->text.at == '\0')
         walk_text_free(&walk->text);
     else
@@ -273,9 +298,11 @@ int walk_follow(struct walk *walk, struct dentry *link)
         walk_text_free(&text);
         return -ENOENT;
     }
-    walk_push(walk, &text);
-    if (*text.at == '/')
+    if (*text.at == '/') {
         walk_to_root(walk);
+        text.at = skip_slashes(text.at);
+    }
+    walk_push(walk, &text);
     return 0;
 }
 
@@ -360,12 +387,12 @@ int path_lookup(int dirfd, const char *name, unsigned flags, struct path *out)
 
 int path_lookup_user(int dirfd, const char __user *name, unsigned flags, struct path *out)
 {
-    char *copy;
-    int err = path_name_get(name, &copy);
+    struct path_name copy;
+    int err = path_name_read(name, &copy);
 
     if (err)
         return err;
-    err = path_lookup(dirfd, copy, flags, out);
-    path_name_put(copy);
+    err = path_lookup(dirfd, copy.text, flags, out);
+    path_name_drop(&copy);
     return err;
 }

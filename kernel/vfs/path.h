@@ -2,7 +2,7 @@
  * Paths: the one place where names are resolved (path_resolution(7)), and the text of a path.
  *
  * A struct path is a place in the tree of all mounts; who holds one owns a reference on each half.
- * Names come from user space as kernel copies (path_name_get) and are at most PATH_MAX with NUL.
+ * Names come from user space as kernel copies (path_name_read) and are at most PATH_MAX with NUL.
  */
 #ifndef LIMEN_VFS_PATH_H
 #define LIMEN_VFS_PATH_H
@@ -33,9 +33,19 @@ static inline bool path_equal(const struct path *a, const struct path *b)
     return a->mount == b->mount && a->dentry == b->dentry;
 }
 
-/* Copies a path name from user space into memory that path_name_put frees. -EFAULT, -ENAMETOOLONG,
- * -ENOMEM. An empty name is for the walk to refuse. */
-int path_name_get(const char __user *name, char **out);
+/* A path name from user space: a short one needs no memory but this. */
+struct path_name {
+    char *text;
+    char space[128];
+};
+
+/* Copies a name; path_name_drop frees it. -EFAULT, -ENAMETOOLONG, -ENOMEM. An empty name is for the
+ * walk to refuse. */
+int path_name_read(const char __user *user, struct path_name *name);
+void path_name_drop(struct path_name *name);
+
+/* The same for who is deep down the stack with it (execve): the copy is in memory of its own. */
+int path_name_get(const char __user *user, char **out);
 void path_name_put(char *name);
 
 /* How to walk. */

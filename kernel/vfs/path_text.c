@@ -95,13 +95,14 @@ ssize_t path_format(const struct path *path, const struct path *root, char *buff
 
 static int path_show_named(const struct path *path, struct text *text)
 {
+    struct back_text back = {.room = PATH_MAX};
     char *buffer = kmalloc(PATH_MAX);
-    struct back_text back = {.at = buffer + PATH_MAX, .room = PATH_MAX};
     struct path root;
     int err;
 
     if (!buffer)
         return -ENOMEM;
+    back.at = buffer + PATH_MAX;
     fs_context_root(current->fs, &root);
     err = path_write(path, &root, " (deleted)", &back);
     if (err == 0)

@@ -23,7 +23,7 @@ enum walk_last {
 
 /* Text being walked, and what keeps it in memory if it is a symbolic link's. */
 struct walk_text {
-    const char *at;      /* what is left of it */
+    const char *at;      /* what is left of it, from the next component on */
     struct inode *inode; /* whose `link` it is; or NULL */
     char *buffer;        /* kmalloc'ed; or NULL */
 };

@@ -4,6 +4,7 @@
  */
 #include "tests/abi/handler.h"
 
+#include <sched.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
 
@@ -21,8 +22,7 @@ static const struct {
     {"direct map", 0xffff888000001000},
     {"kernel stacks", 0xffffc90000001000},
     {"non-canonical", 0x0000800000000000},
-    {"most negative", 0x8000000000000000},
-    {"end of user space", USER_END},
+    {"behind user space", USER_END + 0x800},
     {"all ones", -1UL},
 };
 
@@ -76,6 +76,12 @@ CASE(stack_pointers_at_a_fault)
                                                 : "r"(lies[i].address)));
         IN_CHILD(lies[i].name, __asm__ volatile("movq %0, %%rsp; int3" : : "r"(lies[i].address)));
     }
+}
+
+CASE(pushing_to_a_non_canonical_address)
+{
+    IN_CHILD("push", __asm__ volatile("movq %0, %%rsp; pushq $1" : : "r"(0x8000000000000000)));
+    IN_CHILD("call", __asm__ volatile("movq %0, %%rsp; call 1f; 1:" : : "r"(0x8000000000000000)));
 }
 
 CASE(signals_on_a_stack_that_is_a_lie)
@@ -141,11 +147,13 @@ CASE(syscall_across_pages)
 {
     char *p = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS,
                    -1, 0);
+    long result = SYS_getpid;
 
     p[PAGE - 1] = 0x0f;
     p[PAGE] = 0x05;
     p[PAGE + 1] = (char)0xc3;
-    HOLDS(((long (*)(void))(uintptr_t)(p + PAGE - 1))() != 0 || true);
+    __asm__ volatile("call *%1" : "+a"(result) : "r"(p + PAGE - 1) : "rcx", "r11", "memory");
+    HOLDS(result == getpid());
     MUST(mprotect(p + PAGE, PAGE, PROT_READ));
     IN_CHILD("second byte not executable", ((void (*)(void))(uintptr_t)(p + PAGE - 1))());
     MUST(munmap(p + PAGE, PAGE));
