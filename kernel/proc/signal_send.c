@@ -77,6 +77,8 @@ void process_kill_locked(struct process *process, int status)
     process->status = status;
     process->stop_signal = 0;
     process->stop_count = 0;
+    process->stop_reportable = false;
+    process->continue_reportable = false;
     list_for_each_entry (task, &process->threads, thread_node)
         thread_notify(&task->thread, TF_KILLED, WAKE_KILL);
 }

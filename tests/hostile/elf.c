@@ -249,23 +249,3 @@ CASE(mutations)
     }
     say("survived");
 }
-
-/* An image mapped by a process that runs it, changed under it: what runs must not change, the write
- * fail. */
-CASE(changed_while_running)
-{
-    static const unsigned char loop[] = {0xeb, 0xfe};
-    char *const argv[] = {(char[]){"image"}, NULL};
-    pid_t pid;
-
-    image = good;
-    memcpy(image.code, loop, sizeof(loop));
-    write_image("image", sizeof(image));
-    pid = SPAWN(execve("image", argv, argv + 1));
-    while (open("image", O_WRONLY) >= 0)
-        nap_ms(1);
-    SHOW(open("image", O_WRONLY));
-    SHOW(unlink("image"));
-    MUST(kill(pid, SIGKILL));
-    show_end("child", pid);
-}

@@ -1,0 +1,304 @@
+/*
+ * A caller of random system calls with hostile arguments: addresses of the kernel, of nothing, at
+ * the edge of a page, lengths that wrap, flags of all kinds. The calls follow from a seed, so a run
+ * can be repeated:
+ *
+ *     fuzz CASE     runs one case, with the seed that stands in it
+ *
+ * Left out are the calls that end or silence the test by right: reboot, exit, and signals to
+ * others. Run on Limen only: on success such calls do what they say.
+ */
+#include "tests/abi/abi.h"
+
+#include <sys/mman.h>
+
+#define PAGE 4096UL
+#define ARENA_PAGES 16
+#define CALLS_OF_A_CASE 20000
+#define STUCK_MS 100
+#define LAST_NUMBER 460
+
+static uint64_t seed;
+
+/* In memory that the watching parent shares. */
+static struct {
+    volatile uint64_t calls; /* made so far, by all children together */
+    volatile uint64_t now;   /* the call at hand, for the reader of a hang */
+} * progress;
+
+static unsigned char *arena; /* readable and writable, with PROT_NONE pages behind */
+static unsigned char *only_read;
+
+static uint64_t random64(void)
+{
+    seed ^= seed << 13;
+    seed ^= seed >> 7;
+    seed ^= seed << 17;
+    return seed;
+}
+
+static uint64_t below(uint64_t limit)
+{
+    return random64() % limit;
+}
+
+static uint64_t random_address(void)
+{
+    static const uint64_t bad[] = {
+        0,
+        8,
+        0x7ffffffff000,
+        0x7fffffffeff8,
+        0x800000000000,
+        0xffff7fffffffffff,
+        0xffff800000000000,
+        0xffff888000000000,
+        0xffff888000100000,
+        0xffffc90000000000,
+        0xffffffff80000000,
+        0xffffffff80200000,
+        0xfffffffffffff000,
+        -8UL,
+        -1UL,
+    };
+
+    switch (below(8)) {
+    case 0:
+        return bad[below(ARRAY_SIZE(bad))];
+    case 1:
+        return (uint64_t)arena + ARENA_PAGES * PAGE - below(64);
+    case 2:
+        return (uint64_t)only_read + below(PAGE);
+    case 3:
+        return (uint64_t)arena + ARENA_PAGES * PAGE + below(2 * PAGE);
+    default:
+        return (uint64_t)arena + below(ARENA_PAGES * PAGE);
+    }
+}
+
+static uint64_t random_path(void)
+{
+    static const char *const paths[] = {
+        "a",     "b",  "d",         "d/c",  "d/../a",    "link", "loop",           ".",
+        "..",    "/",  "/dev/null", "",     "/dev/zero", "a/",   "/proc/self/exe", "fifo",
+        "/proc", "d/", "missing/x", "./a/", "/dev/full", "new",
+    };
+
+    return (uint64_t)(uintptr_t)paths[below(ARRAY_SIZE(paths))];
+}
+
+static uint64_t random_argument(void)
+{
+    static const uint64_t odd[] = {
+        -1UL,      -2UL,      -100UL,          INT32_MAX, 1UL << 31, UINT32_MAX, 1UL << 32,
+        INT64_MAX, 1UL << 63, (1UL << 63) | 1, PAGE,      PAGE - 1,  PAGE + 1,   65536,
+        1UL << 20, 1UL << 30, 1UL << 40,       1UL << 47, -PAGE,     -65536UL,   512,
+        8,         1000,      0xfee1dead,
+    };
+
+    switch (below(10)) {
+    case 0:
+    case 1:
+        return below(20);
+    case 2:
+        return odd[below(ARRAY_SIZE(odd))];
+    case 3:
+        return 1UL << below(32) | 1UL << below(32);
+    case 4:
+        return random64() >> below(64);
+    case 5:
+    case 6:
+        return random_path();
+    default:
+        return random_address();
+    }
+}
+
+static void fill_arena(void)
+{
+    uint64_t *words = (uint64_t *)(void *)arena;
+
+    for (int i = 0; i < 64; i++)
+        words[below(ARENA_PAGES * PAGE / 8)] = random_argument();
+}
+
+static bool left_out(long number)
+{
+    static const short numbers[] = {
+        SYS_exit,
+        SYS_exit_group,
+        SYS_reboot,
+        SYS_kill,
+        SYS_tkill,
+        SYS_tgkill,
+        SYS_rt_sigqueueinfo,
+        SYS_rt_tgsigqueueinfo,
+        SYS_pause,
+        424, /* pidfd_send_signal */
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
+        if (numbers[i] == number)
+            return true;
+    return false;
+}
+
+/* One call. It must not use the stack between a fork and the child's end. */
+static inline __attribute__((always_inline)) void call(long number, const uint64_t *a)
+{
+    register uint64_t r10 __asm__("r10") = a[3];
+    register uint64_t r8 __asm__("r8") = a[4];
+    register uint64_t r9 __asm__("r9") = a[5];
+
+    /* In a child that a fork has made: exit_group(0). */
+    __asm__ volatile("cmpl $56, %%eax; je 1f\n\t"
+                     "cmpl $57, %%eax; je 1f\n\t"
+                     "cmpl $58, %%eax; je 1f\n\t"
+                     "syscall; jmp 2f\n"
+                     "1:\n\t"
+                     "syscall; testq %%rax, %%rax; jnz 2f\n\t"
+                     "movl $60, %%eax; xorl %%edi, %%edi; syscall\n"
+                     "2:"
+                     : "+a"(number)
+                     : "D"(a[0]), "S"(a[1]), "d"(a[2]), "r"(r10), "r"(r8), "r"(r9)
+                     : "rcx", "r11", "memory", "cc");
+}
+
+static void call_at_random(void)
+{
+    uint64_t a[6];
+    long number = (long)below(LAST_NUMBER);
+
+    for (int i = 0; i < 6; i++)
+        a[i] = random_argument();
+    if (left_out(number))
+        return;
+    /* What they do to others is none of this test: only to oneself. */
+    if (number == SYS_prlimit64 || number == SYS_setpgid)
+        a[0] = 0;
+    progress->now = (uint64_t)number;
+    call(number, a);
+}
+
+static void on_signal(int signo)
+{
+    (void)signo;
+}
+
+static void prepare(uid_t uid)
+{
+    int null = open("/dev/null", O_RDWR), ends[2];
+
+    for (int fd = 0; fd < 3; fd++)
+        MUST(dup2(null, fd));
+    mkdir("d", 0777);
+    make_file("a", "0123456789", 0666);
+    make_file("d/c", "", 0666);
+    symlink("a", "link");
+    symlink("loop", "loop");
+    MUST(open("a", O_RDWR));
+    MUST(open(".", O_RDONLY));
+    MUST(pipe2(ends, O_NONBLOCK));
+    MUST(open("/dev/zero", O_RDWR));
+    if (uid != 0)
+        MUST(setuid(uid));
+}
+
+static void fuzz_child(uid_t uid, uint64_t my_seed)
+{
+    seed = my_seed * 0x9e3779b97f4a7c15 + 1;
+    MUST(setpgid(0, 0));
+    signal(SIGUSR1, on_signal);
+    prepare(uid);
+    while (progress->calls < CALLS_OF_A_CASE) {
+        progress->calls++;
+        if (progress->calls % 32 == 0)
+            fill_arena();
+        call_at_random();
+    }
+}
+
+/* Rewrites the arena while the calls read it. */
+static void scribble(void)
+{
+    seed = 77;
+    for (;;)
+        fill_arena();
+}
+
+/* Interrupts the child again and again, and ends it if it gets stuck for all that. */
+static void watch(pid_t pid)
+{
+    uint64_t last = 0;
+    int still_ms = 0;
+
+    while (waitpid(pid, NULL, WNOHANG) != pid) {
+        kill(pid, SIGUSR1);
+        kill(pid, SIGCONT);
+        nap_ms(1);
+        still_ms = progress->calls == last ? still_ms + 1 : 0;
+        last = progress->calls;
+        if (still_ms > STUCK_MS) {
+            kill(-pid, SIGKILL);
+            kill(pid, SIGKILL);
+            waitpid(pid, NULL, 0);
+            return;
+        }
+    }
+    kill(-pid, SIGKILL);
+}
+
+static void *map_shared(size_t bytes)
+{
+    void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    MUST(p == MAP_FAILED ? -1 : 0);
+    return p;
+}
+
+static void fuzz(uint64_t first_seed, uid_t uid, bool racing)
+{
+    pid_t scribbler = 0;
+
+    progress = map_shared(PAGE);
+    arena = map_shared((ARENA_PAGES + 2) * PAGE);
+    MUST(mprotect(arena + ARENA_PAGES * PAGE, 2 * PAGE, PROT_NONE));
+    only_read = mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (racing)
+        scribbler = SPAWN(scribble());
+    for (uint64_t generation = 0; progress->calls < CALLS_OF_A_CASE; generation++) {
+        char name[32];
+        pid_t pid;
+
+        snprintf(name, sizeof(name), "g%d", (int)generation);
+        MUST(mkdir(name, 0777));
+        MUST(chmod(name, 0777));
+        pid = SPAWN(MUST(chdir(name)); fuzz_child(uid, first_seed + generation));
+        watch(pid);
+        while (waitpid(-1, NULL, WNOHANG) > 0)
+            continue;
+    }
+    if (scribbler)
+        kill(scribbler, SIGKILL);
+    HOLDS(progress->calls >= CALLS_OF_A_CASE);
+}
+
+CASE(as_root)
+{
+    fuzz(1000, 0, false);
+}
+
+CASE(as_user)
+{
+    fuzz(2000, 1000, false);
+}
+
+CASE(as_root_racing)
+{
+    fuzz(3000, 0, true);
+}
+
+CASE(as_user_racing)
+{
+    fuzz(4000, 1000, true);
+}
