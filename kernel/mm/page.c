@@ -141,6 +141,7 @@ static struct page *buddy_take(unsigned order)
         return NULL;
     page = list_first_entry(&free_runs[from], struct page, node);
     list_del(&page->node);
+    page->state = PAGE_TAIL; /* taken: a neighbour that is freed now must not merge with it */
     buddy_free_frames -= 1ul << order;
     while (from > order) {
         struct page *half;

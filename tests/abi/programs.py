@@ -1,39 +1,19 @@
-"""The programs of tests/abi: which there are, how they run on this machine's Linux, how to read what they print."""
+"""Folders of test programs (tests/abi, tests/hostile): each NAME.c is built once, statically, and prints the same on
+Linux and on Limen. NAME.expected beside it is what Linux printed, differences.txt says where Limen may differ.
+"""
 
+import difflib
 import pathlib
+import secrets
 import shutil
+import subprocess
 import tempfile
 
 import linux
 
-HERE = pathlib.Path(__file__).resolve().parent
-BUILT = HERE.parents[1] / "build/tests/abi"
-
-
-def names():
-    return sorted(path.stem for path in HERE.glob("*.c"))
-
-
-def lay_out(folder, which):
-    """Puts the built programs where they are run from: /abi/NAME below `folder`. Gives those that are not built."""
-    (folder / "abi").mkdir(parents=True)
-    missing = [name for name in which if not (BUILT / name).exists()]
-    for name in set(which) - set(missing):
-        shutil.copy(BUILT / name, folder / "abi" / name)
-    return missing
-
-
-def run_on_linux(name):
-    """What the program prints here, confined."""
-    with tempfile.TemporaryDirectory() as work:
-        files = pathlib.Path(work) / "files"
-        files.mkdir(mode=0o755)
-        if lay_out(files, [name]):
-            raise FileNotFoundError(f"{BUILT / name}: run `make tests` first")
-        done = linux.run(files, [f"/abi/{name}"], work)
-        if done.returncode != 0:
-            raise RuntimeError(f"{name}: status {done.returncode}: {done.stdout.decode(errors='replace')[-500:]}")
-        return done.stdout
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+WARNINGS = ["-Wall", "-Wextra", "-Wshadow", "-Wstrict-prototypes", "-Wmissing-prototypes", "-Wvla", "-Wwrite-strings"]
+FLAGS = ["-std=gnu11", "-g", "-O1", "-static", "-pthread", *WARNINGS, f"-I{ROOT}"]
 
 
 def split_cases(output):
@@ -48,12 +28,101 @@ def split_cases(output):
     return cases
 
 
-def known_differences():
-    """{(program, case): reason} from differences.txt."""
-    known = {}
-    for line in (HERE / "differences.txt").read_text(encoding="utf-8").splitlines():
-        if line.strip() and not line.startswith("#"):
-            where, _, reason = line.partition(":")
-            program, case = where.split()
-            known[program, case] = reason.strip()
-    return known
+class Suite:
+    """One folder of programs. Those in `limen_only` would harm a machine that anybody needs; their .expected is
+    written by hand."""
+
+    def __init__(self, name, limen_only=()):
+        self.folder = ROOT / "tests" / name
+        self.built = ROOT / "build/tests" / name
+        self.limen_only = limen_only
+
+    def names(self):
+        return sorted(path.stem for path in self.folder.glob("*.c"))
+
+    def linux_names(self):
+        return [name for name in self.names() if name not in self.limen_only]
+
+    def build(self, name):
+        """Makes the program if it is older than what it is made of. (`make tests` does it sooner.)"""
+        source, program = self.folder / f"{name}.c", self.built / name
+        newest = max(path.stat().st_mtime for path in [source, *(ROOT / "tests/abi").glob("*.h")])
+        if not program.exists() or program.stat().st_mtime < newest:
+            self.built.mkdir(parents=True, exist_ok=True)
+            fresh = program.with_suffix(f".{secrets.token_hex(4)}")
+            subprocess.run(["musl-gcc", *FLAGS, "-o", fresh, source], check=True)
+            fresh.rename(program)
+        return program
+
+    def lay_out(self, folder, names):
+        """Puts programs where they are run from: /abi/NAME below `folder`."""
+        (folder / "abi").mkdir(parents=True)
+        for name in names:
+            shutil.copy(self.build(name), folder / "abi" / name)
+
+    def run_on_linux(self, name):
+        """What the program prints on this machine, confined."""
+        with tempfile.TemporaryDirectory() as work:
+            files = pathlib.Path(work) / "files"
+            files.mkdir(mode=0o755)
+            self.lay_out(files, [name])
+            done = linux.run(files, [f"/abi/{name}"], work)
+        if done.returncode != 0:
+            raise RuntimeError(f"{name}: status {done.returncode}: {done.stdout.decode(errors='replace')[-500:]}")
+        return done.stdout
+
+    def run_on_limen(self, run, names, **options):
+        """Runs programs in one machine. Returns ({name: output}, how the machine ended); the output of what was not
+        reached is missing, and that of what the machine died of cut off."""
+        nonce = secrets.token_hex(8)
+        script = "".join(f"/abi/{name}; echo {nonce} {name} $?;" for name in names)
+        with tempfile.TemporaryDirectory() as work:
+            root = pathlib.Path(work) / "root"
+            self.lay_out(root, names)
+            result = run("/bin/sh", "-c", script, roots=[root], **options)
+        outputs, rest = {}, result.stdout
+        for name in names:
+            outputs[name], found, rest = rest.partition(f"{nonce} {name} 0\n".encode())
+            if not found:
+                break
+        return outputs, result
+
+    def expected(self, name):
+        return (self.folder / f"{name}.expected").read_bytes()
+
+    def known_differences(self, program):
+        """{case: reason} from differences.txt."""
+        known = {}
+        for line in (self.folder / "differences.txt").read_text(encoding="utf-8").splitlines():
+            if line.strip() and not line.startswith("#"):
+                where, _, reason = line.partition(":")
+                name, case = where.split()
+                if name == program:
+                    known[case] = reason.strip()
+        return known
+
+    def differing_cases(self, name, output):
+        """{case: a readable difference} for each case that is not as recorded."""
+        wanted, got = split_cases(self.expected(name)), split_cases(output)
+        texts = {}
+        for case in [*wanted, *(case for case in got if case not in wanted)]:
+            if wanted.get(case) != got.get(case):
+                lines = difflib.unified_diff(wanted.get(case, ["(no such case)"]), got.get(case, ["(not run)"]),
+                                             "Linux", "here", lineterm="", n=2)
+                texts[case] = f"[{case}]\n" + "\n".join(list(lines)[2:])
+        return texts
+
+    def check_limen(self, name, outputs, result):
+        """Asserts that the program printed on Limen what it printed on Linux, but for the known differences."""
+        assert name in outputs, f"the machine did not get so far: {result}"
+        texts, known = self.differing_cases(name, outputs[name]), self.known_differences(name)
+        new = [text for case, text in texts.items() if case not in known]
+        gone = sorted(set(known) - set(texts))
+        assert not new, "\n".join(new) + (f"\n{result}" if result.verdict != "exited 0" else "")
+        assert not gone, f"as on Linux now, strike them from differences.txt: {gone}"
+        assert result.verdict == "exited 0", result
+
+
+ABI = Suite("abi")
+HOSTILE = Suite("hostile", limen_only=("fuzz", "hog"))
+SUITES = {"abi": ABI, "hostile": HOSTILE}
