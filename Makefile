@@ -40,14 +40,14 @@ say = $(if $(V),@:,@printf '  %-8s%s\n' '$1' '$2')
 QUIET_GOALS := help doctor clean
 GOALS := $(or $(MAKECMDGOALS),all)
 KIT := $(if $(filter test check unit format tests setup-test,$(GOALS)),test,run)
-TOOLS_run := $(CROSS_COMPILE)gcc $(CROSS_COMPILE)ld nasm qemu-system-x86_64 grub-mkimage xorriso mformat python3
+TOOLS_run := $(CROSS_COMPILE)gcc $(CROSS_COMPILE)ld nasm qemu-system-x86_64 grub-mkimage xorriso mformat
 TOOLS_test := $(TOOLS_run) clang clang-tidy clang-format cppcheck musl-gcc busybox bochs
 installed = $(wildcard $(addsuffix /$1,$(subst :, ,$(PATH))))
 
 ifneq ($(filter-out $(QUIET_GOALS),$(GOALS)),)
--include build/setup-$(KIT).mk
+include build/setup-$(KIT).mk
 endif
-build/setup-%.mk: tools/setup $(foreach tool,$(TOOLS_$(KIT)),$(if $(call installed,$(tool)),,FORCE))
+build/setup-%.mk: tools/setup $(foreach tool,$(TOOLS_$(KIT)),$(if $(call installed,$(tool))$(MAKE_RESTARTS),,FORCE))
 	@mkdir -p build
 	@tools/setup $*
 	@echo '# tools/setup $* has been here.' > $@

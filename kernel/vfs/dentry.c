@@ -16,15 +16,6 @@
 
 static SLAB_CACHE(dentry_cache, struct dentry);
 
-void name_init(struct name *name, const char *text, size_t length)
-{
-    name->text = text;
-    name->length = (uint32_t)length;
-    name->hash = NAME_HASH_INIT;
-    for (size_t i = 0; i < length; i++)
-        name->hash = name_hash_step(name->hash, text[i]);
-}
-
 /* Total order by hash first; equal names only are equal, so no choice of names unbalances a tree.
  */
 static int name_compare(const struct name *a, const struct name *b)

@@ -63,8 +63,6 @@ static inline uint32_t name_hash_step(uint32_t hash, char byte)
     return (hash ^ (uint8_t)byte) * 16777619u;
 }
 
-void name_init(struct name *name, const char *text, size_t length);
-
 /* A dentry for `name` in parent, not visible yet, without inode. -ENOMEM. */
 int dentry_create(struct dentry *parent, const struct name *name, struct dentry **out);
 /* The root of a file system; takes over the reference of `inode`, also on failure. -ENOMEM. */

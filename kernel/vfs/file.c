@@ -231,11 +231,6 @@ unsigned file_poll(struct file *file, struct poll_table *table)
     return file->ops->poll(file, table);
 }
 
-int file_open_kernel(const char *name, int flags, struct file **out)
-{
-    return path_open(AT_FDCWD, name, flags, 0, out);
-}
-
 ssize_t file_read_kernel(struct file *file, void *buffer, size_t size, loff_t pos)
 {
     struct iter iter;

@@ -124,10 +124,7 @@ loff_t file_seek_size(struct file *file, loff_t offset, int whence, loff_t size)
 /* poll's bits, without waiting where table is NULL. */
 unsigned file_poll(struct file *file, struct poll_table *table);
 
-/* For the kernel itself: open(2) by name (root's view at boot, else the running thread's), and
- * reading and writing kernel memory. O_RDONLY on a regular file for exec: check with file->inode.
- */
-int file_open_kernel(const char *name, int flags, struct file **out);
+/* For the kernel itself: to and from its own memory, at a position. */
 ssize_t file_read_kernel(struct file *file, void *buffer, size_t size, loff_t pos);
 ssize_t file_write_kernel(struct file *file, const void *buffer, size_t size, loff_t pos);
 

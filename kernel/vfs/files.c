@@ -313,15 +313,6 @@ void fd_unreserve(unsigned fd)
     spin_unlock(&files->lock);
 }
 
-int fd_install(struct file *file, unsigned flags)
-{
-    int fd = fd_reserve(0, flags);
-
-    if (fd >= 0)
-        fd_fill((unsigned)fd, file);
-    return fd;
-}
-
 int fd_close(unsigned fd)
 {
     struct files *files = current->files;
@@ -406,19 +397,4 @@ int fd_cloexec_set(unsigned fd, bool enabled)
     }
     spin_unlock(&files->lock);
     return result;
-}
-
-struct file *files_next(struct files *files, unsigned *fd)
-{
-    struct file *file = NULL;
-
-    spin_lock(&files->lock);
-    for (; *fd < files->capacity && !file; ++*fd)
-        file = files->slots[*fd];
-    if (file) {
-        --*fd;
-        file_get(file);
-    }
-    spin_unlock(&files->lock);
-    return file;
 }

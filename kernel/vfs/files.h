@@ -57,12 +57,9 @@ void files_close_on_exec(struct files *files);
 struct file *fd_get(unsigned fd);
 struct file *fd_get_any(unsigned fd);
 
-/* Gives the lowest free descriptor to `file`, whose reference it takes over on success. flags:
- * O_CLOEXEC or 0. -EMFILE, -ENOMEM. */
-int fd_install(struct file *file, unsigned flags);
-
-/* In two steps: reserve the lowest free one >= lowest (-EMFILE, -ENOMEM; -EINVAL: lowest is above
- * the limit), then fill it (takes over the reference; never fails) or give it back. */
+/* A new descriptor comes in two steps: reserve the lowest free one >= lowest (flags: O_CLOEXEC or
+ * 0; -EMFILE, -ENOMEM; -EINVAL: lowest is above the limit), then fill it (takes over the reference;
+ * never fails) or give it back. */
 int fd_reserve(unsigned lowest, unsigned flags);
 void fd_fill(unsigned fd, struct file *file);
 void fd_unreserve(unsigned fd);
@@ -75,8 +72,5 @@ int fd_dup_to(unsigned old_fd, unsigned new_fd, unsigned flags);
 
 int fd_cloexec_get(unsigned fd);               /* 0 or 1, -EBADF */
 int fd_cloexec_set(unsigned fd, bool enabled); /* 0, -EBADF */
-
-/* For /proc/PID/fd: the first open descriptor >= *fd with its file (a reference), or NULL. */
-struct file *files_next(struct files *files, unsigned *fd);
 
 #endif

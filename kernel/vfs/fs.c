@@ -77,25 +77,14 @@ void fs_context_cwd(struct fs_context *fs, struct path *out)
         mount_root_path(out);
 }
 
-/* Puts a path in place of one of the context's. */
-static void fs_path_replace(struct fs_context *fs, struct path *at, const struct path *path)
+void fs_context_set_cwd(struct fs_context *fs, const struct path *path)
 {
     struct path old;
 
     path_get(path);
     spin_lock(&fs->lock);
-    old = *at;
-    *at = *path;
+    old = fs->cwd;
+    fs->cwd = *path;
     spin_unlock(&fs->lock);
     path_put(&old);
-}
-
-void fs_context_set_root(struct fs_context *fs, const struct path *path)
-{
-    fs_path_replace(fs, &fs->root, path);
-}
-
-void fs_context_set_cwd(struct fs_context *fs, const struct path *path)
-{
-    fs_path_replace(fs, &fs->cwd, path);
 }

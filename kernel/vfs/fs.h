@@ -35,8 +35,7 @@ void fs_context_put(struct fs_context *fs); /* may sleep; NULL: nothing */
 void fs_context_root(struct fs_context *fs, struct path *out);
 void fs_context_cwd(struct fs_context *fs, struct path *out);
 
-/* Replace a path; a reference of *path is taken. */
-void fs_context_set_root(struct fs_context *fs, const struct path *path);
+/* Replaces the path; a reference of *path is taken. */
 void fs_context_set_cwd(struct fs_context *fs, const struct path *path);
 
 #endif

@@ -53,11 +53,6 @@ struct superblock *superblock_create(const struct fs_type *type, const struct su
     return sb;
 }
 
-void superblock_get(struct superblock *sb)
-{
-    refcount_get(&sb->ref);
-}
-
 void superblock_put(struct superblock *sb)
 {
     if (!refcount_put(&sb->ref))

@@ -65,7 +65,6 @@ const struct fs_type *fs_type_find(const char *name);
 /* A superblock without root, with a device number of its own; for fs_type.create. NULL: no memory.
  */
 struct superblock *superblock_create(const struct fs_type *type, const struct superblock_ops *ops);
-void superblock_get(struct superblock *sb);
 void superblock_put(struct superblock *sb);
 
 void mount_get(struct mount *mount);
