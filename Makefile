@@ -56,7 +56,9 @@ build/setup-%.mk: tools/setup $(foreach tool,$(TOOLS_$(KIT)),$(if $(call install
 
 $(shell mkdir -p $(O)/gen)
 # $(call stamp,FILE,TEXT): the name of FILE, which is written anew if its text is another.
-stamp = $(if $(subst x$(strip $2),,x$(file <$1))$(subst x$(file <$1),,x$(strip $2)),$(file >$1,$(strip $2)))$1
+# (make 4.3 does not always take off a file's last newline: strip does.)
+stamp = $(if $(call differ,x$(strip $2),x$(strip $(file <$1))),$(file >$1,$(strip $2)))$1
+differ = $(subst $1,,$2)$(subst $2,,$1)
 
 # --- Flags ---
 

@@ -123,7 +123,8 @@ int signal_frame_pop(struct pt_regs *regs, uint64_t *mask, void *stack)
     if (regs->sp < RESTORER_SIZE || sp > USER_END - sizeof(frame) ||
         arch_copy_from_user(&frame, (void __user *)sp, sizeof(frame)) != 0)
         return -EFAULT;
-    if (frame.uc.uc_mcontext.cs != USER_CS || frame.uc.uc_mcontext.ss != USER_DS)
+    /* As on Linux the privilege level in a selector does not count: it becomes 3. */
+    if ((frame.uc.uc_mcontext.cs | 3) != USER_CS || (frame.uc.uc_mcontext.ss | 3) != USER_DS)
         return -EFAULT;
 
     fpstate = (uintptr_t)frame.uc.uc_mcontext.fpstate;

@@ -176,8 +176,8 @@ static void debug_exception(struct pt_regs *regs, unsigned long error)
         return;
     }
     irq_enable();
-    upcall_user_exception(regs, SIGTRAP, dr6 & DR6_SINGLE_STEP ? TRAP_TRACE : TRAP_HWBKPT, regs->ip,
-                          VECTOR_DEBUG, error);
+    user_fault(regs, SIGTRAP, dr6 & DR6_SINGLE_STEP ? TRAP_TRACE : TRAP_HWBKPT, regs->ip,
+               VECTOR_DEBUG, error);
 }
 
 /* The CPU that panics goes on with its report; the others were told to stop by this. */

@@ -16,6 +16,7 @@ static char here[] = "";                /* stands for the address of the instruc
 /*
  * Shows what it was, then ends: to return would run into the same exception again. Whether a page
  * of ours is present is not shown (bit 0 of the error code); of the kernel's, all must seem to be.
+ * Nor is the vector of a forbidden INT, which QEMU's TCG gets wrong.
  */
 static void show_fault(int signo, siginfo_t *info, void *context)
 {
@@ -26,6 +27,8 @@ static void show_fault(int signo, siginfo_t *info, void *context)
 
     if (saved->uc_mcontext.gregs[REG_TRAPNO] == 14 && (uintptr_t)wanted < USER_END)
         error &= ~1UL;
+    if (saved->uc_mcontext.gregs[REG_TRAPNO] == 13 && error & 2)
+        error &= 7;
 
     say("%s code %d, address %s, trap %lld, error %#lx", signal_name(signo), info->si_code,
         info->si_addr == wanted ? "as expected"

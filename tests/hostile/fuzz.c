@@ -20,7 +20,7 @@
 #define LAST_NUMBER 460
 
 static uint64_t seed;
-static uint64_t calls_wanted = 15000;
+static uint64_t calls_wanted = 8000;
 
 /* In memory that the watching parent shares. */
 static struct {

@@ -258,7 +258,7 @@ CASE(fork_until_nothing_is_left)
             _exit(read(ends[0], &byte, 1) != 0);
         }
         count++;
-    } while (pid > 0 && count < 3000);
+    } while (pid > 0 && count < 1000);
     HOLDS(pid > 0 || errno == EAGAIN || errno == ENOMEM);
     MUST(close(ends[1]));
     while (waitpid(-1, NULL, 0) > 0)

@@ -17,7 +17,7 @@ from programs import HOSTILE  # noqa: E402
 MACHINES = {
     "smp1": (dict(smp=1), HOSTILE.names()),
     "smp4": (dict(smp=4), HOSTILE.names()),
-    "qemu64": (dict(smp=2, cpu="qemu64", mem="128M"), ["entry", "flags", "fuzz", "sigreturn"]),
+    "qemu64": (dict(smp=1, cpu="qemu64", mem="128M"), ["entry", "flags", "fuzz", "sigreturn"]),
 }
 
 
