@@ -15,6 +15,7 @@ void power_off(void)
 {
     pr_notice("power: off");
     verdict_write("off");
+    verdict_drain();
     machine_power_off();
 }
 
@@ -22,6 +23,7 @@ void power_restart(void)
 {
     pr_notice("power: restart");
     verdict_write("restart");
+    verdict_drain();
     machine_restart();
 }
 

@@ -6,14 +6,17 @@
  */
 #include "kernel/drivers/verdict.h"
 
+#include "arch/api/cpu.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/stat.h"
 #include "kernel/core/atomic.h"
+#include "kernel/core/clock.h"
 #include "kernel/core/init.h"
 #include "kernel/core/log.h"
 #include "kernel/drivers/uart.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/iter.h"
+#include "kernel/sched/thread.h"
 #include "kernel/vfs/chrdev.h"
 
 #define DEV_VERDICT DEV_MAKE(240, 2)
@@ -36,6 +39,14 @@ static bool verdict_speak(uint32_t who)
     return atomic_compare_swap(&speaker, &found, who) || found == who;
 }
 
+void verdict_drain(void)
+{
+    uint64_t end = clock_monotonic_ns() + NSEC_PER_SEC;
+
+    while (!uart_is_idle(&uarts[UART_COM4]) && clock_monotonic_ns() < end)
+        cpu_relax();
+}
+
 void verdict_write(const char *line)
 {
     uint32_t found = SPEAKER_NOBODY;
@@ -54,13 +65,25 @@ static int verdict_open(struct inode *inode, struct file *file)
     return atomic_swap(&was_opened, true) ? -EBUSY : 0;
 }
 
+/* Waits until the command's output has left the machine: the verdict ends the run. */
+static int streams_drain(void)
+{
+    int err = 0;
+
+    while (err == 0 && (!uart_is_idle(&uarts[UART_COM2]) || !uart_is_idle(&uarts[UART_COM3])))
+        err = thread_sleep_until(clock_monotonic_ns() + NSEC_PER_MSEC);
+    return err;
+}
+
 static ssize_t verdict_write_file(struct file *file, struct iter *from, loff_t *pos)
 {
     char bytes[COPY_BYTES];
-    ssize_t total = 0;
+    ssize_t total = streams_drain();
 
     (void)file;
     (void)pos;
+    if (total < 0)
+        return total;
     while (iter_count(from) > 0) {
         size_t count = iter_copy_from(from, bytes, sizeof(bytes));
 

@@ -13,4 +13,7 @@
  */
 void verdict_write(const char *line);
 
+/* Before the machine goes: waits, a second at most, until the verdict has left the port. */
+void verdict_drain(void);
+
 #endif

@@ -1,0 +1,58 @@
+"""A kernel that fails says where and why: crash=KIND (kernel/self_test.h) makes it fail. Debug builds only."""
+
+import re
+
+import pytest
+
+import limen
+
+pytestmark = pytest.mark.skipif("release" in limen.BUILD.name, reason="a release build ignores crash=")
+
+# kind -> the verdict, what the first line says, a function that the backtrace names
+KINDS = {
+    "panic": ("deliberate panic", "crash_panic"),
+    "assert": (r"assertion failed: boot_command_line\[0\] == '\\0' \(kernel/self_test\.c:\d+\)", "crash_assert"),
+    "null": ("page fault: the kernel could not write 0", "crash_null"),
+    "stack": ("double fault|stack overflow", "recurse"),
+    "ud": ("invalid opcode", "crash_ud"),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_last_words(kind, smp):
+    line, function = KINDS[kind]
+    result = limen.run("/bin/hello", append=f"crash={kind}", smp=smp)
+    words = result.stderr.decode()
+    assert (result.status, result.verdict, result.stdout) == (125, "panic", b""), result
+    assert re.search(rf"^\[[ \d.]+\] panic: ({line})", words), result
+    assert re.search(rf"on CPU \d of {smp}\b", words), result
+    assert re.search(rf"  [0-9a-f]{{16}} {function}(\+0x[0-9a-f]+|\+0) kernel/self_test\.c:\d+", words), result
+    assert re.search(r" kernel_init\+0x[0-9a-f]+ kernel/main\.c:\d+", words) or kind == "stack", result
+
+
+@pytest.mark.parametrize("kind", ["null", "ud", "stack"])
+def test_registers(kind):
+    """An exception shows the registers and the walk of the address."""
+    words = limen.run("/bin/hello", append=f"crash={kind}", smp=1).stderr.decode()
+    for name in ("rip", "rsp", "rflags", "rax", "r15", "cr2", "cr3"):
+        assert re.search(rf"\b{name} +[0-9a-f]{{8,16}}", words), words
+    assert re.search(r"page walk of cr2:\n.*PML4E [0-9a-f]{16}", words), words
+
+
+def test_unknown_kind():
+    result = limen.run("/bin/hello", append="crash=nonsense", smp=1)
+    assert result.verdict == "exited 0" and "crash=nonsense: no such kind" in result.log, result
+
+
+@pytest.mark.parametrize("kind", ["spin", "hog"])
+def test_hang_says_where(kind):
+    result = limen.run("/bin/hello", append=f"crash={kind}", smp=1)
+    assert (result.status, result.verdict) == (125, "hang"), result
+    assert f"crash_{kind}" in result.stderr.decode(), result
+
+
+def test_release_ignores_it():
+    if not (limen.ROOT / "build/release/limen.boot").exists():
+        pytest.skip("build/release is not built")
+    result = limen.run("/bin/hello", append="crash=panic", smp=1, release=True)
+    assert result.verdict == "exited 0" and "this is a release build" in result.log, result
