@@ -29,7 +29,7 @@ COMMANDS = {
     "awk": "busybox awk '{ sum += $1; n++ } END { printf \"%d %.3f\\n\", sum, sum / n }' numbers; "
            "busybox awk -F: '{ print $2, length($0) }' table; busybox awk 'BEGIN { print sin(1), exp(1), 2 ** 40 }'",
     "sort": "busybox sort -n numbers | busybox head -3; busybox sort -t: -k2 table; busybox sort -r poem",
-    "ls": "busybox ls; busybox ls -la; busybox ls -la sub; busybox ls -R; busybox ls -l /data/missing; echo $?",
+    "ls": "busybox ls; busybox ls -lA; busybox ls -la sub; busybox ls -R; busybox ls -l /data/missing; echo $?",
     "env": "busybox env -i A=1 B='two words' busybox env; busybox env | busybox grep ^HOME",
     "sleep": "busybox sleep 0.05; busybox sleep 0; busybox sleep nonsense; echo $?",
     "pipes": "busybox cat big | busybox gzip | busybox gunzip | busybox cmp - big; echo $?; "
@@ -68,7 +68,8 @@ COMMANDS = {
                   "busybox test 3 -lt 10; echo $?; busybox basename /a/b.c .c; busybox dirname /a/b",
     "xargs": "busybox seq 20 | busybox xargs -n 7 busybox echo; busybox find . -name 'p*' -exec busybox echo {} ';'; "
              "busybox find . -type l; busybox seq 5 | busybox tee /tmp/tee | busybox wc -l; busybox cat /tmp/tee",
-    "dates": "busybox date -u -d @86400; busybox date -u -r poem; busybox cal 1 2020; TZ=UTC busybox ls -l --full-time poem",
+    "dates": "busybox date -u -d @86400; busybox date -u -r poem; busybox cal 1 2020; "
+             "TZ=UTC busybox ls -l --full-time poem",
     "system": "busybox uname -s; busybox uname -m; busybox id -u; busybox whoami; busybox id; busybox pwd; "
               "busybox nproc >/dev/null; echo $?; busybox which busybox; busybox tty; busybox test -t 0; echo $?",
     "archives": "busybox bzip2 <big | busybox bunzip2 | busybox cmp - big; echo $?; busybox base64 <numbers | "
