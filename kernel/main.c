@@ -95,7 +95,7 @@ static void init_start(void)
     int error;
 
     error = cmdline_get(boot_command_line, "init", path, sizeof(path));
-    if (error == -ENOENT)
+    if (error == -ENOENT || path[0] == '\0')
         strlcpy(path, INIT_DEFAULT, sizeof(path));
     else if (error < 0)
         panic("init=: the path is too long");

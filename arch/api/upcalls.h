@@ -47,8 +47,8 @@ void upcall_switched(struct thread *prev);
 /* kernel/sched/sched.c: smp_reschedule() of another CPU has arrived. */
 void upcall_reschedule(void);
 
-/* kernel/sched/timer.c: the time asked for by cpu_timer_arm has come. */
-void upcall_tick(bool from_user);
+/* kernel/sched/timer.c: the time asked for by cpu_timer_arm has come; regs: what it interrupted. */
+void upcall_tick(const struct pt_regs *regs, bool from_user);
 
 /* kernel/sched/sched.c: end of an interrupt that came from kernel mode with preemption allowed and
  * the need-resched word set. */

@@ -208,7 +208,7 @@ static void interrupt(struct pt_regs *regs, unsigned vector)
 {
     preempt_disable();
     if (vector == VECTOR_TIMER)
-        upcall_tick(frame_from_user(regs));
+        upcall_tick(regs, frame_from_user(regs));
     else if (vector == VECTOR_RESCHEDULE)
         upcall_reschedule();
     else if (vector == VECTOR_CALL)

@@ -24,8 +24,8 @@ static inline uint32_t run_queue_load(const struct run_queue *queue)
     return READ_ONCE(queue->waiting) + (READ_ONCE(queue->running) != &queue->idle);
 }
 
-/* The tick of a busy CPU (timer.c -> sched.c), preemption off. */
-void sched_tick(bool from_user);
+/* The tick of a busy CPU (timer.c -> sched.c), preemption off. regs: what it interrupted. */
+void sched_tick(const struct pt_regs *regs, bool from_user);
 
 /* What sched.c asks of timer.c, on its own CPU, interrupts off: whether the tick is needed. */
 void timer_tick_wanted(bool busy);

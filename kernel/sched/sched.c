@@ -383,7 +383,7 @@ void thread_yield(void)
 
 /* Every tick of a busy CPU: books time, ends slices, and looks for a thread that hogs the kernel.
  */
-void sched_tick(bool from_user)
+void sched_tick(const struct pt_regs *regs, bool from_user)
 {
     struct run_queue *queue = run_queue_here();
     struct rb_node *first;
@@ -396,7 +396,7 @@ void sched_tick(bool from_user)
     spin_unlock(&queue->lock);
     if (this_cpu(percpu_need_resched) && !from_user &&
         queue->booked_ns - queue->switched_ns > WATCHDOG_STALL_NS)
-        panic_hang(NULL, "CPU %u has not left the kernel code it is in for %lu seconds", queue->cpu,
+        panic_hang(regs, "CPU %u has not left the kernel code it is in for %lu seconds", queue->cpu,
                    WATCHDOG_STALL_NS / NSEC_PER_SEC);
 }
 

@@ -122,7 +122,7 @@ static void expire_due(struct timer_set *set, uint64_t now)
     spin_unlock(&set->lock);
 }
 
-void upcall_tick(bool from_user)
+void upcall_tick(const struct pt_regs *regs, bool from_user)
 {
     struct timer_set *set = this_cpu_ptr(&percpu_timers);
     uint64_t now = clock_monotonic_ns();
@@ -133,7 +133,7 @@ void upcall_tick(bool from_user)
     expire_due(set, now);
     if (now >= set->tick_ns) {
         set->tick_ns = now + TICK_NS;
-        sched_tick(from_user);
+        sched_tick(regs, from_user);
     }
     spin_lock(&set->lock);
     alarm_set(set);

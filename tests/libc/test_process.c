@@ -302,9 +302,9 @@ static void identity(void)
     struct sysinfo info;
     char host[65];
 
-    printf("%d %d\n", getpid() == gettid(), getppid() > 0);
+    printf("%d %d\n", getpid() == gettid(), getppid() >= 0);
     printf("%d %d\n", getuid() == geteuid(), getgid() == getegid());
-    printf("%d %d\n", getpgrp() == getpgid(0), getsid(0) > 0);
+    printf("%d %d\n", getpgrp() == getpgid(0), getsid(0) >= 0);
     printf("%d", uname(&name));
     printf(" %s\n", name.sysname);
     printf("%d", gethostname(host, sizeof(host)));
