@@ -58,7 +58,8 @@ void gdt_load(void)
                             (base >> 24 & 0xff) << 56;
     gdt[TSS_SELECTOR / 8 + 1] = base >> 32;
 
-    /* Loading FS or GS would clear their bases, and GS's is in use: they keep null selectors. */
+    /* Loading FS or GS would clear their bases, and GS's is in use: they keep null selectors. After
+     * reset there is a local table, at address 0 (SDM vol. 3, table 9-1): nobody is to have one. */
     __asm__ volatile("lgdt %0\n\t"
                      "pushq %1\n\t"
                      "leaq 1f(%%rip), %%rax\n\t"
@@ -68,8 +69,10 @@ void gdt_load(void)
                      "mov %2, %%ss\n\t"
                      "mov %3, %%ds\n\t"
                      "mov %3, %%es\n\t"
-                     "ltr %w4"
+                     "lldt %w4\n\t"
+                     "ltr %w5"
                      :
-                     : "m"(pointer), "i"(KERNEL_CS), "r"(KERNEL_DS), "r"(0), "r"(TSS_SELECTOR)
+                     : "m"(pointer), "i"(KERNEL_CS), "r"(KERNEL_DS), "r"(0), "r"(0),
+                       "r"(TSS_SELECTOR)
                      : "rax", "memory");
 }

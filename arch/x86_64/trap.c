@@ -19,7 +19,6 @@
 /* Page-fault error code (SDM vol. 3, figure 4-12). */
 #define FAULT_PRESENT 0x01u
 #define FAULT_WRITE 0x02u
-#define FAULT_USER 0x04u
 #define FAULT_RESERVED 0x08u
 #define FAULT_FETCH 0x10u
 
@@ -142,9 +141,7 @@ static void page_fault(struct pt_regs *regs, unsigned long error)
 
     if (regs->flags & FLAG_IF)
         irq_enable();
-    /* User code at fault without the user bit: the CPU read a table of its own (a descriptor) for
-     * it. There is nothing that could be mapped. */
-    if (address < USER_END && (frame_from_user(regs) ? (error & FAULT_USER) != 0 : may_sleep()))
+    if (address < USER_END && (frame_from_user(regs) || may_sleep()))
         result = upcall_page_fault(address, access, (error & FAULT_PRESENT) != 0);
     if (result == 0)
         return;

@@ -165,6 +165,17 @@ CASE(instructions)
     FAULT("sixteen bytes long", NULL, __asm__ volatile(".fill 15, 1, 0x66; nop"));
 }
 
+CASE(segment_selectors)
+{
+    FAULT("the kernel's", NULL, __asm__ volatile("movl %0, %%ds" : : "r"(0x18)));
+    FAULT("behind the table", NULL, __asm__ volatile("movl %0, %%es" : : "r"(0xfffb)));
+    FAULT("of a local table, which nobody has", NULL,
+          __asm__ volatile("movl %0, %%fs"
+                           :
+                           : "r"(0xf)));
+    FAULT("of its end", NULL, __asm__ volatile("movl %0, %%gs" : : "r"(0xffff)));
+}
+
 CASE(software_interrupts)
 {
     FAULT("int3", NULL, __asm__ volatile("int3"));
