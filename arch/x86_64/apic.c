@@ -43,13 +43,14 @@ void apic_init(void)
 void apic_enable(void)
 {
     msr_write(MSR_APIC_BASE, msr_read(MSR_APIC_BASE) | APIC_BASE_ENABLE);
+    /* First of all: while it is off, the local vectors stay masked (SDM vol. 3, 10.4.7.2). */
+    registers[REG_SPURIOUS] = SPURIOUS_ENABLE | VECTOR_SPURIOUS;
     registers[REG_TASK_PRIORITY] = 0;
     registers[REG_LVT_LINT0] = LVT_MASKED;
     registers[REG_LVT_LINT1] = LVT_NMI;
     registers[REG_LVT_ERROR] = LVT_MASKED;
     registers[REG_TIMER_DIVIDE] = DIVIDE_BY_1;
     registers[REG_LVT_TIMER] = VECTOR_TIMER; /* one-shot */
-    registers[REG_SPURIOUS] = SPURIOUS_ENABLE | VECTOR_SPURIOUS;
 }
 
 uint32_t apic_id(void)

@@ -64,3 +64,12 @@ def test_bochs(model):
         done = subprocess.run([limen.ROOT / "tools/bochs", "--cpu", model, "--timeout", "300",
                                "--", *COMMAND], input=b"in\n", capture_output=True)
     assert (done.returncode, done.stdout, done.stderr) == (7, b"in\n", b"err\n"), done
+
+
+@pytest.mark.slow
+def test_bochs_timers():
+    """A local APIC that is still off ignores that its timer is let through: Bochs does as the CPUs do."""
+    with limen.cpus(1):
+        done = subprocess.run([limen.ROOT / "tools/bochs", "--smp=2", "--timeout=100", "--", "/bin/sh", "-c",
+                               "sleep 0.1; sleep 0.1; sleep 0.1; echo over"], input=b"", capture_output=True)
+    assert (done.returncode, done.stdout) == (0, b"over\n"), done
