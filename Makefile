@@ -189,7 +189,8 @@ $(GEN_OFFSETS): arch/x86_64/asm_offsets.c $(call stamp,$(O)/flags.kernel,$(TARGE
 
 CC_KERNEL = $(TARGET_CC) $(KERNEL_CFLAGS) -MMD -MP -c -o $@ $<
 CC_USER = $(TARGET_CC) $(USER_CFLAGS) -MMD -MP -c -o $@ $<
-NASM = nasm $(NASMFLAGS) -MD $(@:.o=.d) -MP -MQ $@ -o $@ $<
+# Labels that nasm's macros make are nobody's functions: debuggers must not see them.
+NASM = nasm $(NASMFLAGS) -MD $(@:.o=.d) -MP -MQ $@ -o $@ $< && $(OBJCOPY) --wildcard --strip-symbol='..@*' $@
 
 $(filter-out $(O)/gen/%,$(filter %.c.o,$(KERNEL_OBJECTS))): $(O)/%.c.o: %.c $(O)/flags.kernel | $(GEN_HEADERS)
 	$(call say,CC,$<)
@@ -205,6 +206,8 @@ $(USER_OBJECTS): $(O)/%.c.o: %.c $(call stamp,$(O)/flags.user,$(TARGET_CC) $(USE
 	@mkdir -p $(@D)
 	$(Q)$(CC_USER)
 
+# nasm knows one section of code a file when it writes line numbers: the stubs, with one each, have none.
+$(O)/gen/%.asm.o: NASMFLAGS := $(filter-out -g -F dwarf,$(NASMFLAGS))
 $(O)/gen/%.asm.o: $(O)/gen/%.asm
 	$(call say,NASM,$<)
 	$(Q)$(NASM)

@@ -4,7 +4,7 @@
 ; segments, interrupts off, EAX = loader's magic number, EBX = physical address of its information.
 ;
 ; The page tables made here serve until arch/x86_64/paging.c has the final ones, and again as the
-; first ones of every further CPU (boot/secondary.asm). They map the first 4 GiB, writable and
+; first ones of every further CPU (arch/x86_64/secondary.asm). They map the first 4 GiB, writable and
 ; executable, three times by the same tables:
 ;
 ;     0                       the identity map, on which this code stands when paging goes on
@@ -28,11 +28,8 @@ EFLAGS_ID       equ 1 << 21         ; can be changed where there is CPUID
 COM1            equ 0x3f8
 DIRECT_SLOT     equ 273             ; DIRECT_BASE's entry in the top table
 IMAGE_SLOT      equ 511
-BOOT_STACK_SIZE equ 16384
 
-extern upcall_main
-extern _percpu_start
-extern _percpu_boot
+extern start64
 
 global boot_start
 global boot_page_table
@@ -131,7 +128,14 @@ no_long_mode:
 bits 64
 
 start64_low:
-    mov rax, start64
+    mov ax, DATA
+    mov ds, ax
+    mov es, ax
+    mov ss, ax
+    xor eax, eax
+    mov fs, ax
+    mov gs, ax
+    mov rax, start64                ; the higher half; EDI = magic, EBP = information
     jmp rax
 
 section .boot.data progbits alloc noexec write align=16
@@ -163,39 +167,3 @@ boot_directories:
 boot_stack_bottom:
     resb 1024
 boot_stack_top:
-
-section .text.entry progbits alloc exec nowrite align=16
-
-; In the higher half. RDI = magic, RBP = information (upper halves are not defined yet).
-; Points GS at CPU 0's per-CPU area; the first line of C fills it.
-start64:
-    mov ax, DATA
-    mov ds, ax
-    mov es, ax
-    mov ss, ax
-    xor eax, eax
-    mov fs, ax
-    mov gs, ax
-    mov rsp, boot_cpu_stack_top
-    mov ebx, edi
-
-    mov rax, _percpu_boot
-    mov rcx, _percpu_start
-    sub rax, rcx
-    mov rdx, rax
-    shr rdx, 32
-    mov ecx, 0xc0000101             ; MSR_GS_BASE
-    wrmsr
-
-    mov edi, ebx
-    mov esi, ebp
-    xor ebp, ebp                    ; ends every backtrace
-    call upcall_main
-    ud2
-
-section .bss nobits alloc noexec write align=4096
-
-global boot_cpu_stack_top
-boot_cpu_stack:
-    resb BOOT_STACK_SIZE
-boot_cpu_stack_top:

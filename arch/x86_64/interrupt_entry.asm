@@ -32,11 +32,13 @@ section .text.entry progbits alloc exec nowrite align=16
 %macro STUB 1
     align STUB_SIZE, db 0xcc
 %if %1 == 8 || (%1 >= 10 && %1 <= 14) || %1 == 17 || %1 == 21 || %1 == 29 || %1 == 30
-    ; the CPU has pushed an error code
+    CFI_FRAME 6                         ; the CPU has pushed an error code
 %else
-    push 0
+    CFI_FRAME 5
+    SAVE 0
 %endif
     push %1
+    CFI_CFA CFI_rsp, 7
 %if %1 == 1 || %1 == 2 || %1 == 8 || %1 == 18
     jmp paranoid_entry
 %else
@@ -46,24 +48,33 @@ section .text.entry progbits alloc exec nowrite align=16
 
     align STUB_SIZE
 interrupt_stubs:
+    CFI_CROSSING
 %assign vector 0
 %rep VECTORS
     STUB vector
 %assign vector vector + 1
 %endrep
+    CFI_END
 
 plain_entry:
+    CFI_CROSSING
+    CFI_FRAME 6
+    CFI_CFA CFI_rsp, 7
     cld
     CLAC_SITE
     test byte [rsp + AT_CS], 3
     jz .kernel
     swapgs
     xchg rdi, [rsp]                     ; RDI = vector
-    push rsi
+    CFI_FRAME 7
+    SAVE rsi
     jmp frame_from_user
+    CFI_FRAME 6
+    CFI_CFA CFI_rsp, 7
 .kernel:
     xchg rdi, [rsp]
-    push rsi
+    CFI_FRAME 7
+    SAVE rsi
     SAVE_FROM_DX rax
     mov esi, edi                        ; trap_dispatch(regs, vector, error)
     mov rdx, [rsp + REGS_ORIG_AX]
@@ -72,10 +83,14 @@ plain_entry:
     call trap_dispatch
     RESTORE_REGS
     add rsp, 8
+    CFI_FRAME 5
     iretq
+    CFI_END
 
 ; RDI = vector; user's RDI and RSI are saved, GS is the kernel's.
 frame_from_user:
+    CFI_CROSSING
+    CFI_FRAME 8
     SAVE_FROM_DX rax
     mov esi, edi
     mov rdx, [rsp + REGS_ORIG_AX]
@@ -84,14 +99,19 @@ frame_from_user:
     xor ebp, ebp
     call trap_dispatch
     jmp return_to_user
+    CFI_END
 
 paranoid_entry:
+    CFI_CROSSING
+    CFI_FRAME 6
+    CFI_CFA CFI_rsp, 7
     cld
     CLAC_SITE
     test byte [rsp + AT_CS], 3
     jnz .from_user
     xchg rdi, [rsp]
-    push rsi
+    CFI_FRAME 7
+    SAVE rsi
     SAVE_FROM_DX rax
     mov r12d, edi
     mov ecx, MSR_GS_BASE                ; the old base into R14 (high) and R15 (low)
@@ -113,13 +133,18 @@ paranoid_entry:
     wrmsr
     RESTORE_REGS
     add rsp, 8
+    CFI_FRAME 5
     iretq
 
+    CFI_FRAME 6
+    CFI_CFA CFI_rsp, 7
 .from_user:
     swapgs
     xchg rdi, [rsp]
-    push rsi
+    CFI_FRAME 7
+    SAVE rsi
     mov rsi, rsp                        ; si di error ip cs flags sp ss
+    CFI_CFA CFI_rsi, 8
     mov rsp, [gs:percpu_kernel_sp]
     push qword [rsi + 56]
     push qword [rsi + 48]
@@ -129,4 +154,6 @@ paranoid_entry:
     push qword [rsi + 16]
     push qword [rsi + 8]
     push qword [rsi]
+    CFI_FRAME 8
     jmp frame_from_user
+    CFI_END

@@ -81,6 +81,7 @@ secondary_code_end:
 section .text.entry progbits alloc exec nowrite align=16
 
 secondary_high:
+    CFI_OUTERMOST
     mov rax, [abs secondary_start]      ; page_table
     mov cr3, rax
     mov rsp, [abs secondary_start + 8]  ; stack_top
@@ -92,6 +93,7 @@ secondary_high:
     xor ebp, ebp
     call secondary_main
     ud2
+    CFI_END
 
 section .data progbits alloc noexec write align=8
 

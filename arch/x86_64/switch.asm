@@ -10,19 +10,21 @@ section .text progbits alloc exec nowrite align=16
 ; in: RDI = prev, RSI = next (their arch.sp), interrupts off. Returns on next's stack, with prev.
 ; A sleeping thread's stack: r15 r14 r13 r12 rbx rbp, return address.
 switch_stacks:
-    push rbp
-    push rbx
-    push r12
-    push r13
-    push r14
-    push r15
+    CFI_FUNCTION
+    CFI_PUSH rbp
+    CFI_PUSH rbx
+    CFI_PUSH r12
+    CFI_PUSH r13
+    CFI_PUSH r14
+    CFI_PUSH r15
     mov [rdi + THREAD_SP], rsp
     mov rsp, [rsi + THREAD_SP]
     mov rax, rdi
-    pop r15
-    pop r14
-    pop r13
-    pop r12
-    pop rbx
-    pop rbp
+    CFI_POP r15
+    CFI_POP r14
+    CFI_POP r13
+    CFI_POP r12
+    CFI_POP rbx
+    CFI_POP rbp
     ret
+    CFI_END

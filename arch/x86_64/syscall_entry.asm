@@ -45,18 +45,21 @@ section .text.entry progbits alloc exec nowrite align=16
 
 ; Entered by SYSCALL only. Does not return to a caller.
 syscall_entry:
+    CFI_CROSSING
+    CFI_SYSCALL
     swapgs                              ; 1: GS = this CPU's data
     mov [gs:percpu_user_sp], rsp        ; 2: interrupts are off, nobody else uses the slot
     mov rsp, [gs:percpu_kernel_sp]
+    CFI_LOST rsp
 
-    push USER_DS                        ; 3: ss
-    push qword [gs:percpu_user_sp]      ;    sp
-    push r11                            ;    flags
-    push USER_CS                        ;    cs
-    push rcx                            ;    ip
-    push rax                            ;    orig_ax
-    push rdi
-    push rsi
+    SAVE USER_DS                        ; 3: ss
+    SAVE qword [gs:percpu_user_sp]      ;    sp
+    SAVE r11                            ;    flags
+    SAVE USER_CS                        ;    cs
+    SAVE rcx                            ;    ip
+    SAVE rax                            ;    orig_ax
+    SAVE rdi
+    SAVE rsi
     SAVE_FROM_DX -ENOSYS                ;    ax: what an unknown number gives
 
     mov rdi, rsp                        ; 4: do_syscall_64(regs, number)
@@ -87,18 +90,22 @@ syscall_entry:
 
     RESTORE_REGS                        ; 7: also RCX and R11, with just these values
     mov rsp, [rsp + REGS_SP - REGS_ORIG_AX]
+    CFI_SYSCALL
     swapgs
     o64 sysret
+    CFI_END
 
 ; INT 80h, the road before SYSCALL (32-bit numbers and argument registers: EBX ECX EDX ESI EDI EBP).
 ; The gate has switched stacks by TSS.RSP0 and pushed ss, sp, flags, cs, ip.
 int80_entry:
+    CFI_CROSSING
+    CFI_FRAME 5
     cld
     CLAC_SITE
     swapgs
-    push rax                            ; orig_ax
-    push rdi
-    push rsi
+    SAVE rax                            ; orig_ax
+    SAVE rdi
+    SAVE rsi
     SAVE_FROM_DX -ENOSYS
     mov rdi, rsp
     xor ebp, ebp
@@ -118,8 +125,10 @@ return_to_user:
     jnz .bad_ip
     RESTORE_REGS
     add rsp, 8                          ; orig_ax
+    CFI_FRAME 5
     swapgs
     iretq
+    CFI_FRAME 21
 .work:
     mov rdi, rsp
     call upcall_exit_to_user
@@ -129,11 +138,13 @@ return_to_user:
     sti
     call user_bad_return                ; queues SIGSEGV, which is work
     jmp return_to_user
+    CFI_END
 
 ; Where a new thread begins, switched to by switch_stacks: RAX = the thread that ran before,
 ; RBX = function or 0, R12 = its argument, RSP = regs (the frame for user mode, at the stack's top).
 ; A function that returns has made the thread one of user mode.
 thread_begin:
+    CFI_OUTERMOST
     xor ebp, ebp
     mov rdi, rax
     call upcall_switched
@@ -142,3 +153,4 @@ thread_begin:
     mov rdi, r12
     call rbx
     jmp return_to_user
+    CFI_END

@@ -21,6 +21,7 @@ section .text progbits alloc exec nowrite align=16
 ; Words first; a fault among them is gone over again byte by byte, so that the count is exact.
 arch_copy_from_user:
 arch_copy_to_user:
+    CFI_FUNCTION
     mov rcx, rdx
     shr rcx, 3
     and edx, 7
@@ -38,12 +39,14 @@ arch_copy_to_user:
 .words_fault:
     lea rcx, [rdx + rcx * 8]
     jmp .bytes
+    CFI_END
     EXTABLE .words, .words_fault
     EXTABLE .bytes, .done
 
 ; size_t arch_clear_user(void __user *to, size_t size)
 ; in: RDI = to, RSI = size; out: RAX = bytes not cleared. Clobbers RCX RDI RDX.
 arch_clear_user:
+    CFI_FUNCTION
     xor eax, eax
     mov rcx, rsi
     mov edx, esi
@@ -63,6 +66,7 @@ arch_clear_user:
 .words_fault:
     lea rcx, [rdx + rcx * 8]
     jmp .bytes
+    CFI_END
     EXTABLE .words, .words_fault
     EXTABLE .bytes, .done
 
@@ -70,6 +74,7 @@ arch_clear_user:
 ; in: RDI = to, RSI = from, RDX = size; out: RAX = length without NUL, size if there was no NUL,
 ; -EFAULT. Clobbers RCX.
 arch_copy_string_from_user:
+    CFI_FUNCTION
     xor eax, eax
     STAC_SITE
 .next:
@@ -87,11 +92,13 @@ arch_copy_string_from_user:
 .done:
     CLAC_SITE
     ret
+    CFI_END
     EXTABLE .load, .fault
 
 ; int arch_load_user_u32(uint32_t *value, const uint32_t __user *from)
 ; in: RDI, RSI; out: EAX = 0 or -EFAULT. Clobbers RCX.
 arch_load_user_u32:
+    CFI_FUNCTION
     STAC_SITE
 .load:
     mov ecx, [rsi]
@@ -103,12 +110,14 @@ arch_load_user_u32:
     CLAC_SITE
     mov eax, -EFAULT
     ret
+    CFI_END
     EXTABLE .load, .fault
 
 ; int arch_compare_swap_user_u32(uint32_t __user *at, uint32_t expected, uint32_t desired,
 ;                                uint32_t *found)
 ; in: RDI, ESI, EDX, RCX; out: EAX = 0 or -EFAULT, *found = what was there before.
 arch_compare_swap_user_u32:
+    CFI_FUNCTION
     mov eax, esi
     STAC_SITE
 .swap:
@@ -121,4 +130,5 @@ arch_compare_swap_user_u32:
     CLAC_SITE
     mov eax, -EFAULT
     ret
+    CFI_END
     EXTABLE .swap, .fault

@@ -7,16 +7,20 @@
 ;
 ; _Noreturn void __libc_start(unsigned long *stack)     libc/crt/start.c
 
+%include "kernel/abi/cfi.inc"
+
         extern  __libc_start
 
         section .text
         global  _start:function (_start.end - _start)
 _start:
+        CFI_OUTERMOST
         xor     ebp, ebp                ; the outermost frame: backtraces end here
         mov     rdi, rsp
         and     rsp, -16
         call    __libc_start
         ud2
+        CFI_END
 .end:
 
         section .note.GNU-stack noalloc noexec nowrite progbits

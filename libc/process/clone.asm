@@ -11,6 +11,7 @@
 ;
 ;       RSP ->  function, arg
 
+%include "kernel/abi/cfi.inc"
 %include "gen/syscall_nr.inc"
 
 EINVAL  equ     22
@@ -20,6 +21,7 @@ EINVAL  equ     22
         section .text.clone progbits alloc exec nowrite align=16
         global  clone:function (clone.end - clone)
 clone:
+        CFI_FUNCTION
         mov     rax, -EINVAL
         test    rdi, rdi
         jz      .failed
@@ -40,6 +42,7 @@ clone:
 .failed:
         mov     rdi, rax
         jmp     __syscall_return
+        CFI_LOST rip
 .child:
         xor     ebp, ebp                ; backtraces end here
         pop     rax
@@ -49,6 +52,7 @@ clone:
         mov     eax, __NR_exit
         syscall
         ud2
+        CFI_END
 .end:
 
         section .note.GNU-stack noalloc noexec nowrite progbits

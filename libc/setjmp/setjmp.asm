@@ -14,6 +14,8 @@ JUMP_RSP        equ     48
 JUMP_RIP        equ     56
 JUMP_MASK_SAVED equ     64
 
+%include "kernel/abi/cfi.inc"
+
         extern  __sigsetjmp_save
 
 ; int setjmp(jmp_buf place)     in: RDI place; RAX 0, or what longjmp was given
@@ -23,27 +25,32 @@ JUMP_MASK_SAVED equ     64
         global  _setjmp:function (setjmp.end - setjmp)
 _setjmp:
 setjmp:
+        CFI_FUNCTION
         mov     qword [rdi + JUMP_MASK_SAVED], 0
         call    registers_save
         xor     eax, eax
         ret
+        CFI_END
 .end:
 
 ; int sigsetjmp(sigjmp_buf place, int save_mask)     in: RDI place, ESI save_mask
 ;
 ; __sigsetjmp_save(place, save_mask) looks after the mask and returns 0: for us, to our caller.
 
-        section .text.sigsetjmp progbits alloc exec nowrite align=16
+        align   16
         global  sigsetjmp:function (sigsetjmp.end - sigsetjmp)
 sigsetjmp:
+        CFI_FUNCTION
         call    registers_save
         jmp     __sigsetjmp_save
+        CFI_END
 .end:
 
 ; in: RDI place, [RSP + 8] the return address of the function that calls this; clobbers RAX
 
-        section .text.registers_save progbits alloc exec nowrite align=16
+        align   16
 registers_save:
+        CFI_FUNCTION
         mov     [rdi + JUMP_RBX], rbx
         mov     [rdi + JUMP_RBP], rbp
         mov     [rdi + JUMP_R12], r12
@@ -55,12 +62,14 @@ registers_save:
         mov     rax, [rsp + 8]
         mov     [rdi + JUMP_RIP], rax
         ret
+        CFI_END
 
 ; _Noreturn void __jump(struct limen_jump *place, int value)     in: RDI place, ESI value, not 0
 
-        section .text.__jump progbits alloc exec nowrite align=16
+        align   16
         global  __jump:function (__jump.end - __jump)
 __jump:
+        CFI_FUNCTION
         mov     eax, esi
         mov     rbx, [rdi + JUMP_RBX]
         mov     rbp, [rdi + JUMP_RBP]
@@ -70,6 +79,7 @@ __jump:
         mov     r15, [rdi + JUMP_R15]
         mov     rsp, [rdi + JUMP_RSP]
         jmp     [rdi + JUMP_RIP]
+        CFI_END
 .end:
 
         section .note.GNU-stack noalloc noexec nowrite progbits

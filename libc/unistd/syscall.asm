@@ -4,11 +4,14 @@
 ;
 ; One register on: the first argument of the call is our second.
 
+%include "kernel/abi/cfi.inc"
+
         extern  __syscall_return
 
         section .text.syscall progbits alloc exec nowrite align=16
         global  syscall:function (syscall.end - syscall)
 syscall:
+        CFI_FUNCTION
         mov     rax, rdi
         mov     rdi, rsi
         mov     rsi, rdx
@@ -19,6 +22,7 @@ syscall:
         syscall
         mov     rdi, rax
         jmp     __syscall_return
+        CFI_END
 .end:
 
         section .note.GNU-stack noalloc noexec nowrite progbits
