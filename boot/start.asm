@@ -4,8 +4,8 @@
 ; segments, interrupts off, EAX = loader's magic number, EBX = physical address of its information.
 ;
 ; The page tables made here serve until arch/x86_64/paging.c has the final ones, and again as the
-; first ones of every further CPU (arch/x86_64/secondary.asm). They map the first 4 GiB, writable and
-; executable, three times by the same tables:
+; first ones of every further CPU (arch/x86_64/secondary.asm). They map the first 4 GiB, writable
+; and executable, three times by the same tables:
 ;
 ;     0                       the identity map, on which this code stands when paging goes on
 ;     DIRECT_BASE             so that phys_to_virt works from the first line of C
