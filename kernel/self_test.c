@@ -1,17 +1,51 @@
 /*
- * Deliberate failures (self_test.h).
+ * Checks at boot, and deliberate failures (self_test.h).
  */
 #include "kernel/self_test.h"
 
 #include "arch/api/cpu.h"
+#include "kernel/abi/errno.h"
 #include "kernel/core/init.h"
 #include "kernel/core/log.h"
 #include "kernel/core/panic.h"
 #include "kernel/core/preempt.h"
 #include "kernel/lib/parse.h"
 #include "kernel/lib/string.h"
+#include "kernel/sched/wait.h"
 
 #if LIMEN_DEBUG
+
+static struct wait_queue check_queue = WAIT_QUEUE_INIT(check_queue);
+static struct wait_entry check_second; /* in line behind who waits */
+static bool check_second_woken;
+
+static bool note_wake(struct wait_entry *entry)
+{
+    (void)entry;
+    check_second_woken = true;
+    return true;
+}
+
+/* Never holds; the second time it is looked at, somebody else wakes one of the waiters. */
+static bool check_condition(void)
+{
+    static unsigned looks;
+
+    if (looks++ == 0)
+        wait_join(&check_queue, &check_second, note_wake, true);
+    else
+        wake_up(&check_queue);
+    return false;
+}
+
+/* A wake-up that comes while a waiter gives up must not end with it. */
+static void check_giving_up(void)
+{
+    int error = WAIT_LOOP(&check_queue, check_condition(), THREAD_INTERRUPTIBLE, 0, true);
+
+    assert(error == -ETIMEDOUT && check_second_woken);
+    wait_leave(&check_second);
+}
 
 static void crash_panic(void)
 {
@@ -86,6 +120,7 @@ void self_test_run(void)
 {
     char kind[16];
 
+    check_giving_up();
     if (cmdline_get(boot_command_line, "crash", kind, sizeof(kind)) < 0)
         return;
     for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)

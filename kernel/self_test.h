@@ -1,14 +1,16 @@
 /*
- * Deliberate failures, for the tests of what reports them.
+ * Checks of what no program can bring about at will, and deliberate failures, for the tests of what
+ * reports them.
  */
 #ifndef LIMEN_SELF_TEST_H
 #define LIMEN_SELF_TEST_H
 
 /*
- * Debug builds: crash=KIND on the kernel's command line makes the kernel fail in that way before
- * it starts the first program. Kinds: panic, assert, null (a write to address 0), stack (endless
- * recursion), ud (an undefined instruction), spin (interrupts off for ever), hog (preemption off
- * for ever), reset (triple fault). Release builds ignore it, with a line in the log.
+ * Debug builds: the checks, which panic when they fail. Then crash=KIND on the kernel's command
+ * line makes the kernel fail in that way before it starts the first program. Kinds: panic, assert,
+ * null (a write to address 0), stack (endless recursion), ud (an undefined instruction), spin
+ * (interrupts off for ever), hog (preemption off for ever), reset (triple fault). Release builds do
+ * none of it, and say so in the log.
  */
 void self_test_run(void);
 

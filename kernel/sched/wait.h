@@ -59,24 +59,24 @@ bool wait_queue_active(struct wait_queue *queue);
 int wait_sleep(enum thread_state state, uint64_t deadline_ns);
 
 /* The loop. `condition` is evaluated several times and may take locks and drop them again, but not
- * sleep. Value: 0 once it holds, else wait_sleep's error. */
+ * sleep. Value: 0 once it holds, else wait_sleep's error. Who gives up leaves the queue before the
+ * last look at the condition: a wake-up that comes later goes to the next in line, and what one
+ * that came before was about is seen. */
 #define WAIT_LOOP(wait_queue, condition, sleep_state, deadline, excl) \
     ({                                                                \
         struct wait_entry _entry;                                     \
         int _result = 0;                                              \
         wait_join(wait_queue, &_entry, NULL, excl);                   \
-        for (;;) {                                                    \
+        while (_result == 0) {                                        \
             thread_set_state(sleep_state);                            \
-            if (condition) {                                          \
-                _result = 0;                                          \
-                break;                                                \
-            }                                                         \
-            if (_result != 0)                                         \
+            if (condition)                                            \
                 break;                                                \
             _result = wait_sleep(sleep_state, deadline);              \
         }                                                             \
         thread_set_state(THREAD_RUNNABLE);                            \
         wait_leave(&_entry);                                          \
+        if (_result != 0 && (condition))                              \
+            _result = 0;                                              \
         _result;                                                      \
     })
 
