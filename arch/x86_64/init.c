@@ -19,9 +19,9 @@ void arch_init_cpu(void)
 
 void arch_init_devices(void)
 {
+    irq_init(); /* silences the 8259s, before apic_enable cuts the line by which they interrupt */
     apic_init();
     apic_enable();
-    irq_init();
     clock_init();
     watchdog_init();
 }
