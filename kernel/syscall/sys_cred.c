@@ -13,26 +13,31 @@
 
 #define ID_KEEP UINT32_MAX /* -1: leave this one as it is */
 
+/* The real user. */
 long sys_getuid(void)
 {
     return current->cred->uid;
 }
 
+/* The effective user, who counts where rights are checked. */
 long sys_geteuid(void)
 {
     return current->cred->euid;
 }
 
+/* The real group. */
 long sys_getgid(void)
 {
     return current->cred->gid;
 }
 
+/* The effective group, which counts where rights are checked. */
 long sys_getegid(void)
 {
     return current->cred->egid;
 }
 
+/* Changes the effective user; if privileged, also the real and the saved one. */
 long sys_setuid(uid_t uid)
 {
     const struct cred *old = current->cred;
@@ -51,6 +56,7 @@ long sys_setuid(uid_t uid)
     return cred_commit(cred);
 }
 
+/* Changes the effective group; if privileged, also the real and the saved one. */
 long sys_setgid(gid_t gid)
 {
     const struct cred *old = current->cred;
@@ -82,6 +88,7 @@ static void id_change(unsigned *id, unsigned wanted)
         *id = wanted;
 }
 
+/* Sets the real, effective and saved user; -1 leaves one as it is. */
 long sys_setresuid(uid_t uid, uid_t euid, uid_t suid)
 {
     const struct cred *old = current->cred;
@@ -101,6 +108,7 @@ long sys_setresuid(uid_t uid, uid_t euid, uid_t suid)
     return cred_commit(cred);
 }
 
+/* Sets the real, effective and saved group; -1 leaves one as it is. */
 long sys_setresgid(gid_t gid, gid_t egid, gid_t sgid)
 {
     const struct cred *old = current->cred;
@@ -120,6 +128,7 @@ long sys_setresgid(gid_t gid, gid_t egid, gid_t sgid)
     return cred_commit(cred);
 }
 
+/* Tells the real, effective and saved user. */
 long sys_getresuid(uid_t __user *uid, uid_t __user *euid, uid_t __user *suid)
 {
     const struct cred *cred = current->cred;
@@ -130,6 +139,7 @@ long sys_getresuid(uid_t __user *uid, uid_t __user *euid, uid_t __user *suid)
     return 0;
 }
 
+/* Tells the real, effective and saved group. */
 long sys_getresgid(gid_t __user *gid, gid_t __user *egid, gid_t __user *sgid)
 {
     const struct cred *cred = current->cred;
@@ -140,6 +150,7 @@ long sys_getresgid(gid_t __user *gid, gid_t __user *egid, gid_t __user *sgid)
     return 0;
 }
 
+/* The supplementary groups: how many. A `size` of 0 only asks that. */
 long sys_getgroups(int size, gid_t __user *groups)
 {
     const struct cred *cred = current->cred;
@@ -151,6 +162,7 @@ long sys_getgroups(int size, gid_t __user *groups)
     return cred->group_count;
 }
 
+/* Sets the supplementary groups; 32 at most. */
 long sys_setgroups(int size, const gid_t __user *groups)
 {
     struct cred *cred;

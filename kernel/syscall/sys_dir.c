@@ -51,6 +51,7 @@ static bool user_emit(struct dir_emitter *base, const char *name, size_t length,
     return true;
 }
 
+/* Reads names from an open folder: how many bytes; 0 at its end. */
 long sys_getdents64(unsigned int fd, struct linux_dirent64 __user *buf, unsigned int size)
 {
     struct user_emitter emitter = {
@@ -83,6 +84,7 @@ static ssize_t cwd_text(char *buffer, char **text)
     return length < 0 ? length : length + 1;
 }
 
+/* The current folder's path, with its NUL: how many bytes. */
 long sys_getcwd(char __user *buf, size_t size)
 {
     char *buffer = kmalloc(PATH_MAX), *text;
@@ -112,6 +114,7 @@ static int change_to(const struct path *path)
     return err;
 }
 
+/* Changes the current folder, where relative paths begin. */
 long sys_chdir(const char __user *path)
 {
     struct path found;
@@ -124,6 +127,7 @@ long sys_chdir(const char __user *path)
     return err;
 }
 
+/* As chdir, to an open folder. */
 long sys_fchdir(unsigned int fd)
 {
     struct file *file = fd_get_any(fd);

@@ -36,21 +36,25 @@ static long open_user(int dirfd, const char __user *path, int flags, mode_t mode
     return fd;
 }
 
+/* Opens a file, after making it if O_CREAT says so: the lowest free descriptor. */
 long sys_open(const char __user *path, int flags, mode_t mode)
 {
     return open_user(AT_FDCWD, path, flags | O_LARGEFILE, mode);
 }
 
+/* As open; a relative path begins at dirfd. */
 long sys_openat(int dirfd, const char __user *path, int flags, mode_t mode)
 {
     return open_user(dirfd, path, flags | O_LARGEFILE, mode);
 }
 
+/* As open with O_CREAT, O_WRONLY and O_TRUNC. */
 long sys_creat(const char __user *path, mode_t mode)
 {
     return open_user(AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC | O_LARGEFILE, mode);
 }
 
+/* Gives up a descriptor; an open file goes with the last one. */
 long sys_close(unsigned int fd)
 {
     return fd_close(fd);
@@ -68,6 +72,7 @@ static long dup_from(struct file *file, unsigned long lowest, unsigned flags)
     return fd;
 }
 
+/* A second descriptor, the lowest free one, of the same open file. */
 long sys_dup(unsigned int fd)
 {
     struct file *file = fd_get_any(fd);
@@ -80,6 +85,7 @@ long sys_dup(unsigned int fd)
     return result;
 }
 
+/* Makes new_fd a descriptor of old_fd's open file, in place of what it was. */
 long sys_dup2(unsigned int old_fd, unsigned int new_fd)
 {
     if (old_fd == new_fd)
@@ -87,6 +93,7 @@ long sys_dup2(unsigned int old_fd, unsigned int new_fd)
     return fd_dup_to(old_fd, new_fd, 0);
 }
 
+/* As dup2, with O_CLOEXEC; the descriptors must differ. */
 long sys_dup3(unsigned int old_fd, unsigned int new_fd, int flags)
 {
     if ((flags & ~O_CLOEXEC) || old_fd == new_fd)
@@ -144,6 +151,7 @@ static long fcntl_file(unsigned int fd, struct file *file, unsigned int command,
     }
 }
 
+/* Commands on descriptors and open files: another descriptor, close-on-exec, status flags. */
 long sys_fcntl(unsigned int fd, unsigned int command, unsigned long arg)
 {
     struct file *file = is_descriptor_command(command) ? fd_get_any(fd) : fd_get(fd);

@@ -19,6 +19,7 @@
 
 typedef ssize_t transfer_at(struct file *file, struct iter *iter, loff_t *pos);
 
+/* Reads up to `count` bytes from where the file stands, which moves on; 0 at its end. */
 long sys_read(unsigned int fd, char __user *buf, size_t count)
 {
     struct file *file = fd_get(fd);
@@ -35,6 +36,7 @@ long sys_read(unsigned int fd, char __user *buf, size_t count)
     return result;
 }
 
+/* Writes up to `count` bytes to where the file stands (its end with O_APPEND), which moves on. */
 long sys_write(unsigned int fd, const char __user *buf, size_t count)
 {
     struct file *file = fd_get(fd);
@@ -71,11 +73,13 @@ static long transfer_user_at(unsigned int fd, char __user *buf, size_t count, lo
     return result;
 }
 
+/* As read, but from `offset`; where the file stands doesn't matter and stays. */
 long sys_pread64(unsigned int fd, char __user *buf, size_t count, loff_t offset)
 {
     return transfer_user_at(fd, buf, count, offset, file_read_at);
 }
 
+/* As write, but to `offset`; where the file stands doesn't matter and stays. */
 long sys_pwrite64(unsigned int fd, const char __user *buf, size_t count, loff_t offset)
 {
     return transfer_user_at(fd, (char __user *)buf, count, offset, file_write_at);
@@ -117,16 +121,19 @@ static long transfer_vector(unsigned long fd, const struct iovec __user *user, u
     return result;
 }
 
+/* As read, into several buffers one after the other. */
 long sys_readv(unsigned long fd, const struct iovec __user *iov, unsigned long count)
 {
     return transfer_vector(fd, iov, count, file_read, FMODE_READ);
 }
 
+/* As write, from several buffers one after the other. */
 long sys_writev(unsigned long fd, const struct iovec __user *iov, unsigned long count)
 {
     return transfer_vector(fd, iov, count, file_write, FMODE_WRITE);
 }
 
+/* Moves to where an open file is read and written next. */
 long sys_lseek(unsigned int fd, off_t offset, unsigned int whence)
 {
     struct file *file = fd_get(fd);
@@ -140,6 +147,7 @@ long sys_lseek(unsigned int fd, off_t offset, unsigned int whence)
     return result;
 }
 
+/* Cuts an open file off at `length`, or extends it with zeros. */
 long sys_ftruncate(unsigned int fd, off_t length)
 {
     struct file *file;
@@ -236,6 +244,7 @@ static ssize_t send_file(struct file *out, struct file *in, off_t __user *offset
     return result;
 }
 
+/* Copies bytes from one open file to another without a detour through user memory. */
 long sys_sendfile(int out_fd, int in_fd, off_t __user *offset, size_t count)
 {
     struct file *in = fd_get((unsigned)in_fd), *out = fd_get((unsigned)out_fd);
@@ -266,6 +275,7 @@ static int set_nonblocking(struct file *file, int __user *argument)
     return 0;
 }
 
+/* A request to the device behind a descriptor. Limen's are in docs/drivers.md. */
 long sys_ioctl(unsigned int fd, unsigned int request, unsigned long arg)
 {
     struct file *file = fd_get(fd);
@@ -290,7 +300,7 @@ long sys_ioctl(unsigned int fd, unsigned int request, unsigned long arg)
     return result;
 }
 
-/* Nothing is kept anywhere but in memory. */
+/* Writes everything to disk; but nothing is kept anywhere except in memory. */
 long sys_sync(void)
 {
     return 0;

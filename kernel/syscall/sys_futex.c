@@ -59,6 +59,7 @@ static long futex_call_wait(unsigned int __user *word, int op, unsigned int valu
     return futex_wait_by_block(block);
 }
 
+/* Sleeps while a word of user memory has a value; wakes who does: what locks are made of. */
 long sys_futex(unsigned int __user *word, int op, unsigned int value,
                const struct timespec __user *timeout, unsigned int __user *word2,
                unsigned int value3)
@@ -88,6 +89,7 @@ long sys_futex(unsigned int __user *word, int op, unsigned int value,
     }
 }
 
+/* Says where the thread keeps its list of futexes to be woken when it dies. */
 long sys_set_robust_list(struct robust_list_head __user *head, size_t length)
 {
     if (length != sizeof(*head))

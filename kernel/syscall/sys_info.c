@@ -26,12 +26,14 @@ static const struct utsname system_name = {
     .domainname = "(none)",
 };
 
+/* The names of the system. */
 long sys_uname(struct utsname __user *name)
 {
     return copy_to_user(name, &system_name, sizeof(system_name));
 }
 
-/* There is no swap, and no load averages are kept. */
+/* Tells time since boot, memory, and how many tasks. There is no swap, and no load averages are
+ * kept. */
 long sys_sysinfo(struct sysinfo __user *info)
 {
     struct sysinfo copy;
@@ -109,6 +111,7 @@ static long limit_exchange(pid_t pid, unsigned resource, const struct rlimit *wa
     return err;
 }
 
+/* Tells a process's old limit and sets a new one, in one step; either may be NULL. */
 long sys_prlimit64(pid_t pid, unsigned int resource, const struct rlimit __user *new_limit,
                    struct rlimit __user *old_limit)
 {
@@ -123,6 +126,7 @@ long sys_prlimit64(pid_t pid, unsigned int resource, const struct rlimit __user 
     return err;
 }
 
+/* As prlimit64: tells a limit of this process. */
 long sys_getrlimit(unsigned int resource, struct rlimit __user *limit)
 {
     struct rlimit old;
@@ -131,6 +135,7 @@ long sys_getrlimit(unsigned int resource, struct rlimit __user *limit)
     return err != 0 ? err : copy_to_user(limit, &old, sizeof(old));
 }
 
+/* As prlimit64: sets a limit of this process. */
 long sys_setrlimit(unsigned int resource, const struct rlimit __user *limit)
 {
     struct rlimit wanted;
@@ -140,6 +145,7 @@ long sys_setrlimit(unsigned int resource, const struct rlimit __user *limit)
     return limit_exchange(0, resource, &wanted, NULL);
 }
 
+/* Tells CPU times and switches of the process, its children or the thread. */
 long sys_getrusage(int who, struct rusage __user *usage)
 {
     struct process_usage use;
@@ -157,12 +163,14 @@ long sys_getrusage(int who, struct rusage __user *usage)
     return copy_to_user(usage, &copy, sizeof(copy));
 }
 
+/* Lets the other threads that want this CPU go first. */
 long sys_sched_yield(void)
 {
     thread_yield();
     return 0;
 }
 
+/* Tells on which CPUs a thread may run: how many bytes the mask has. */
 long sys_sched_getaffinity(pid_t pid, unsigned int length, unsigned long __user *mask)
 {
     struct task *task;
@@ -178,6 +186,7 @@ long sys_sched_getaffinity(pid_t pid, unsigned int length, unsigned long __user 
     return copy_to_user(mask, &allowed, sizeof(allowed)) != 0 ? -EFAULT : (long)sizeof(allowed);
 }
 
+/* Tells on which CPU the thread runs; the node is always 0. */
 long sys_getcpu(unsigned int __user *cpu, unsigned int __user *node, void __user *unused)
 {
     (void)unused; /* a cache that Linux doesn't use either since 2.6.24 */
@@ -188,8 +197,8 @@ long sys_getcpu(unsigned int __user *cpu, unsigned int __user *node, void __user
     return 0;
 }
 
-/* The source is ready from boot on, so no flag makes a difference. A signal ends a long request,
- * but never before the first page (random(7)). */
+/* Fills with random bytes. The source is ready from boot on, so no flag makes a difference. A
+ * signal ends a long request, but never before the first page (random(7)). */
 long sys_getrandom(char __user *buf, size_t count, unsigned int flags)
 {
     uint8_t bytes[256];

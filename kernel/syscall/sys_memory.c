@@ -73,6 +73,7 @@ static int refuse_flags(unsigned flags)
     return 0;
 }
 
+/* Maps a file, or fresh zero pages, into memory: the address. Pages come when they are touched. */
 long sys_mmap(unsigned long addr, size_t length, unsigned long prot, unsigned long flags,
               unsigned long fd, unsigned long offset)
 {
@@ -104,21 +105,25 @@ long sys_mmap(unsigned long addr, size_t length, unsigned long prot, unsigned lo
     return result;
 }
 
+/* Takes a range of memory away, whatever lies there. */
 long sys_munmap(unsigned long addr, size_t length)
 {
     return mm_unmap(current->mm, addr, length);
 }
 
+/* Changes what may be done with a range of memory: read, write, execute. */
 long sys_mprotect(unsigned long start, size_t length, unsigned long prot)
 {
     return mm_protect(current->mm, start, length, prot);
 }
 
+/* Advice on how a range of memory will be used; MADV_DONTNEED and its kin drop pages. */
 long sys_madvise(unsigned long start, size_t length, int advice)
 {
     return mm_advise(current->mm, start, length, advice);
 }
 
+/* Moves the end of the heap. Tells where it is, moved or not; 0 only asks. */
 long sys_brk(unsigned long brk)
 {
     return (long)mm_brk(current->mm, brk, process_limit(RLIMIT_DATA));

@@ -29,6 +29,7 @@ static void names_put(struct path_name *a, struct path_name *b)
     path_name_drop(b);
 }
 
+/* As mkdir; a relative path begins at dirfd. */
 long sys_mkdirat(int dirfd, const char __user *path, mode_t mode)
 {
     struct path_name name;
@@ -41,11 +42,13 @@ long sys_mkdirat(int dirfd, const char __user *path, mode_t mode)
     return err;
 }
 
+/* Makes a folder. */
 long sys_mkdir(const char __user *path, mode_t mode)
 {
     return sys_mkdirat(AT_FDCWD, path, mode);
 }
 
+/* As mknod; a relative path begins at dirfd. */
 long sys_mknodat(int dirfd, const char __user *path, mode_t mode, unsigned int dev)
 {
     struct path_name name;
@@ -59,11 +62,13 @@ long sys_mknodat(int dirfd, const char __user *path, mode_t mode, unsigned int d
     return err;
 }
 
+/* Makes a file, a pipe with a name, or the node of a device. */
 long sys_mknod(const char __user *path, mode_t mode, unsigned int dev)
 {
     return sys_mknodat(AT_FDCWD, path, mode, dev);
 }
 
+/* As symlink; a relative link_path begins at dirfd. */
 long sys_symlinkat(const char __user *target, int dirfd, const char __user *link_path)
 {
     struct path_name text, name;
@@ -76,6 +81,7 @@ long sys_symlinkat(const char __user *target, int dirfd, const char __user *link
     return err;
 }
 
+/* Makes a symbolic link. */
 long sys_symlink(const char __user *target, const char __user *link_path)
 {
     return sys_symlinkat(target, AT_FDCWD, link_path);
@@ -108,6 +114,7 @@ static int link_user(const struct path *old, int dirfd, const char __user *path)
     return err;
 }
 
+/* As link; relative paths begin at the dirfds. AT_SYMLINK_FOLLOW, AT_EMPTY_PATH. */
 long sys_linkat(int old_dirfd, const char __user *old_path, int new_dirfd,
                 const char __user *new_path, int flags)
 {
@@ -124,11 +131,13 @@ long sys_linkat(int old_dirfd, const char __user *old_path, int new_dirfd,
     return err;
 }
 
+/* Gives a file a second name. */
 long sys_link(const char __user *old_path, const char __user *new_path)
 {
     return sys_linkat(AT_FDCWD, old_path, AT_FDCWD, new_path, 0);
 }
 
+/* As unlink, or rmdir with AT_REMOVEDIR; a relative path begins at dirfd. */
 long sys_unlinkat(int dirfd, const char __user *path, int flags)
 {
     struct path_name name;
@@ -144,16 +153,19 @@ long sys_unlinkat(int dirfd, const char __user *path, int flags)
     return err;
 }
 
+/* Removes a name; the file goes with its last name and its last descriptor. */
 long sys_unlink(const char __user *path)
 {
     return sys_unlinkat(AT_FDCWD, path, 0);
 }
 
+/* Removes an empty folder. */
 long sys_rmdir(const char __user *path)
 {
     return sys_unlinkat(AT_FDCWD, path, AT_REMOVEDIR);
 }
 
+/* Renames or moves; what had the new name goes. RENAME_NOREPLACE, RENAME_EXCHANGE. */
 long sys_renameat2(int old_dirfd, const char __user *old_path, int new_dirfd,
                    const char __user *new_path, unsigned int flags)
 {
@@ -172,17 +184,20 @@ long sys_renameat2(int old_dirfd, const char __user *old_path, int new_dirfd,
     return err;
 }
 
+/* As renameat2, without flags. */
 long sys_renameat(int old_dirfd, const char __user *old_path, int new_dirfd,
                   const char __user *new_path)
 {
     return sys_renameat2(old_dirfd, old_path, new_dirfd, new_path, 0);
 }
 
+/* As renameat2, from the current folder and without flags. */
 long sys_rename(const char __user *old_path, const char __user *new_path)
 {
     return sys_renameat2(AT_FDCWD, old_path, AT_FDCWD, new_path, 0);
 }
 
+/* Sets which permission bits new files don't get; tells what it was. */
 long sys_umask(mode_t mask)
 {
     return atomic_swap(&current->fs->umask, mask & 0777);

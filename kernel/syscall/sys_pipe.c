@@ -37,6 +37,7 @@ unreserve_first:
     return err;
 }
 
+/* Makes a pipe: fds[0] reads what fds[1] writes. O_CLOEXEC, O_NONBLOCK. */
 long sys_pipe2(int __user *fds, int flags)
 {
     struct file *ends[2];
@@ -57,6 +58,7 @@ long sys_pipe2(int __user *fds, int flags)
     return err;
 }
 
+/* As pipe2, without flags. */
 long sys_pipe(int __user *fds)
 {
     return sys_pipe2(fds, 0);

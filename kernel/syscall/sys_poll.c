@@ -117,6 +117,7 @@ static long poll_resume(struct restart_block *block)
     return poll_restartable((struct pollfd __user *)block->word, block->value, block->deadline_ns);
 }
 
+/* Waits until one of the files is ready or the time is over (negative: never): how many are. */
 long sys_poll(struct pollfd __user *fds, unsigned int count, int timeout_ms)
 {
     uint64_t deadline_ns = WAIT_FOREVER;

@@ -21,16 +21,19 @@
 #define WAITID_EVENTS (WEXITED | WSTOPPED | WCONTINUED)
 #define WAITID_OPTIONS (WNOHANG | WNOWAIT | WAITID_EVENTS | __WNOTHREAD | (int)__WCLONE | __WALL)
 
+/* The number of the process. */
 long sys_getpid(void)
 {
     return current_process()->pid->number;
 }
 
+/* The number of the thread. */
 long sys_gettid(void)
 {
     return current->tid;
 }
 
+/* The number of the parent process; 0: it has none. */
 long sys_getppid(void)
 {
     unsigned long flags = spin_lock_irqsave(&process_tree_lock);
@@ -41,31 +44,37 @@ long sys_getppid(void)
     return number;
 }
 
+/* The process group. */
 long sys_getpgrp(void)
 {
     return process_group_of(0, false);
 }
 
+/* The process group of a process (0: of this one). */
 long sys_getpgid(pid_t pid)
 {
     return pid < 0 ? -ESRCH : process_group_of(pid, false);
 }
 
+/* The session of a process (0: of this one). */
 long sys_getsid(pid_t pid)
 {
     return pid < 0 ? -ESRCH : process_group_of(pid, true);
 }
 
+/* Puts a process into a process group, of its own or another of the session. */
 long sys_setpgid(pid_t pid, pid_t pgid)
 {
     return pgid < 0 ? -EINVAL : process_set_group(pid, pgid);
 }
 
+/* Begins a new session with a new process group, without a terminal: its number. */
 long sys_setsid(void)
 {
     return process_new_session();
 }
 
+/* Makes a process, a copy of this one: its number; 0 in the copy. */
 long sys_fork(void)
 {
     const struct clone_args args = {.exit_signal = SIGCHLD};
@@ -73,6 +82,7 @@ long sys_fork(void)
     return task_clone(&args);
 }
 
+/* As fork, but in the same memory; the parent waits until the child has exec'd or ended. */
 long sys_vfork(void)
 {
     const struct clone_args args = {.flags = CLONE_VFORK | CLONE_VM, .exit_signal = SIGCHLD};
@@ -80,6 +90,7 @@ long sys_vfork(void)
     return task_clone(&args);
 }
 
+/* Makes a task: a process or a thread. CLONE_* flags say what it shares with its maker. */
 long sys_clone(unsigned long flags, unsigned long stack, int __user *parent_tid,
                int __user *child_tid, unsigned long tls)
 {
@@ -133,6 +144,7 @@ static bool clone_args_valid(const struct clone_args *args)
     return args->stack_size != 0 && user_range_ok((void __user *)args->stack, args->stack_size);
 }
 
+/* As clone, with its arguments in a structure that may grow. */
 long sys_clone3(struct clone_args __user *from, size_t size)
 {
     struct clone_args args;
@@ -151,6 +163,7 @@ long sys_clone3(struct clone_args __user *from, size_t size)
     return task_clone(&args);
 }
 
+/* Runs another program in this process. Returns only if it can't. */
 long sys_execve(const char __user *path, const char __user *const __user *argv,
                 const char __user *const __user *envp)
 {
@@ -165,11 +178,13 @@ long sys_execve(const char __user *path, const char __user *const __user *argv,
     return err;
 }
 
+/* Ends the thread; with the last thread, the process. */
 long sys_exit(int status)
 {
     task_exit(WAIT_STATUS_EXITED(status));
 }
 
+/* Ends the process with all its threads. */
 long sys_exit_group(int status)
 {
     process_exit(WAIT_STATUS_EXITED(status));
@@ -206,6 +221,7 @@ static int usage_copy_out(const struct process_usage *usage, struct rusage __use
     return copy_to_user(to, &copy, sizeof(copy));
 }
 
+/* Waits until a child has ended (or stopped, or gone on), and tells how. */
 long sys_wait4(pid_t pid, int __user *status, int options, struct rusage __user *usage)
 {
     struct wait_request request = {.options = options | WEXITED};
@@ -259,6 +275,7 @@ static int waitid_info_copy_out(const struct siginfo *info, struct siginfo __use
     return copy_to_user((void __user *)((uintptr_t)to + rest), &info->si_pid, end - rest);
 }
 
+/* As wait4, with more choice of what to wait for, and the news as a siginfo. */
 long sys_waitid(int which, pid_t id, struct siginfo __user *info, int options,
                 struct rusage __user *usage)
 {
@@ -280,12 +297,14 @@ long sys_waitid(int which, pid_t id, struct siginfo __user *info, int options,
     return err;
 }
 
+/* Sets the word that is cleared and woken when the thread ends; tells its number. */
 long sys_set_tid_address(int __user *tid)
 {
     current_task()->clear_child_tid = tid;
     return current->tid;
 }
 
+/* Sets or tells the base of FS or GS (thread-local storage). */
 long sys_arch_prctl(int option, unsigned long arg)
 {
     return arch_prctl_call(option, arg);
@@ -309,6 +328,7 @@ static long prctl_get_name(char __user *to)
     return copy_to_user(to, name, sizeof(name));
 }
 
+/* Odds and ends of a process: name, death signal, subreaper, no_new_privs, dumpable. */
 long sys_prctl(int option, unsigned long arg2, unsigned long arg3, unsigned long arg4,
                unsigned long arg5)
 {

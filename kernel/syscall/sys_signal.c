@@ -29,6 +29,7 @@ static struct kernel_sigaction action_set(int sig, const struct kernel_sigaction
     return old;
 }
 
+/* Sets what a signal does to the process: the default, nothing, or a handler. */
 long sys_rt_sigaction(int sig, const struct kernel_sigaction __user *act,
                       struct kernel_sigaction __user *old, size_t sigset_size)
 {
@@ -50,6 +51,7 @@ long sys_rt_sigaction(int sig, const struct kernel_sigaction __user *act,
     return old != NULL ? copy_to_user(old, &before, sizeof(before)) : 0;
 }
 
+/* Changes which signals the thread blocks. */
 long sys_rt_sigprocmask(int how, const kernel_sigset_t __user *set, kernel_sigset_t __user *old,
                         size_t sigset_size)
 {
@@ -71,6 +73,7 @@ long sys_rt_sigprocmask(int how, const kernel_sigset_t __user *set, kernel_sigse
     return old != NULL ? copy_to_user(old, &before, sizeof(before)) : 0;
 }
 
+/* Tells which signals wait, blocked, for the thread or its process. */
 long sys_rt_sigpending(kernel_sigset_t __user *set, size_t sigset_size)
 {
     struct task *task = current_task();
@@ -93,12 +96,14 @@ static void wait_for_signal(void)
     thread_set_state(THREAD_RUNNABLE);
 }
 
+/* Sleeps until a signal handler has run. */
 long sys_pause(void)
 {
     wait_for_signal();
     return -ERESTARTNOHAND;
 }
 
+/* Sleeps under another signal mask until a handler has run. */
 long sys_rt_sigsuspend(const kernel_sigset_t __user *mask, size_t sigset_size)
 {
     signal_set blocked;
@@ -112,6 +117,7 @@ long sys_rt_sigsuspend(const kernel_sigset_t __user *mask, size_t sigset_size)
     return -ERESTARTNOHAND;
 }
 
+/* Takes one of these signals, waiting for it at most so long; no handler runs. */
 long sys_rt_sigtimedwait(const kernel_sigset_t __user *set, struct siginfo __user *info,
                          const struct timespec __user *timeout, size_t sigset_size)
 {
@@ -135,11 +141,13 @@ long sys_rt_sigtimedwait(const kernel_sigset_t __user *set, struct siginfo __use
     return result;
 }
 
+/* Ends a signal handler: takes the registers back from the frame on the user's stack. */
 long sys_rt_sigreturn(void)
 {
     return signal_return(current_regs());
 }
 
+/* Goes on with a call that a stop interrupted; the kernel puts it in that call's place. */
 long sys_restart_syscall(void)
 {
     struct restart_block *block = &current_task()->restart;
@@ -147,6 +155,7 @@ long sys_restart_syscall(void)
     return block->resume != NULL ? block->resume(block) : -EINTR;
 }
 
+/* Sets the stack on which handlers with SA_ONSTACK run. */
 long sys_sigaltstack(const struct sigaltstack __user *stack, struct sigaltstack __user *old)
 {
     uintptr_t sp = regs_sp(current_regs());
@@ -163,6 +172,7 @@ long sys_sigaltstack(const struct sigaltstack __user *stack, struct sigaltstack 
     return err;
 }
 
+/* Sends a signal to a process, a process group (negative), or all that may be (-1). */
 long sys_kill(pid_t pid, int sig)
 {
     return signal_kill(pid, sig);
@@ -176,11 +186,13 @@ static long kill_thread(pid_t tgid, pid_t tid, int sig)
     return signal_kill_thread(tgid, tid, sig, &info);
 }
 
+/* Sends a signal to a thread. */
 long sys_tkill(pid_t tid, int sig)
 {
     return tid <= 0 ? -EINVAL : kill_thread(0, tid, sig);
 }
 
+/* Sends a signal to a thread of a certain process. */
 long sys_tgkill(pid_t tgid, pid_t tid, int sig)
 {
     return tgid <= 0 || tid <= 0 ? -EINVAL : kill_thread(tgid, tid, sig);
@@ -197,6 +209,7 @@ static long siginfo_get(struct siginfo *info, struct siginfo __user *from, int s
     return 0;
 }
 
+/* Sends a signal to a process with information of the sender's making. */
 long sys_rt_sigqueueinfo(pid_t pid, int sig, struct siginfo __user *from)
 {
     struct siginfo info;
@@ -205,6 +218,7 @@ long sys_rt_sigqueueinfo(pid_t pid, int sig, struct siginfo __user *from)
     return err != 0 ? err : signal_kill_process(pid, sig, &info);
 }
 
+/* As rt_sigqueueinfo, to a thread of a certain process. */
 long sys_rt_tgsigqueueinfo(pid_t tgid, pid_t tid, int sig, struct siginfo __user *from)
 {
     struct siginfo info;

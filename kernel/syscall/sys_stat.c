@@ -28,6 +28,7 @@ static long stat_copy(struct inode *inode, struct stat __user *to)
     return copy_to_user(to, &st, sizeof(st));
 }
 
+/* As stat; a relative path begins at dirfd. AT_SYMLINK_NOFOLLOW, AT_EMPTY_PATH. */
 long sys_newfstatat(int dirfd, const char __user *path, struct stat __user *st, int flags)
 {
     struct path found;
@@ -43,16 +44,19 @@ long sys_newfstatat(int dirfd, const char __user *path, struct stat __user *st, 
     return err;
 }
 
+/* Tells of a file: kind, rights, owner, size, times. Follows a symbolic link. */
 long sys_stat(const char __user *path, struct stat __user *st)
 {
     return sys_newfstatat(AT_FDCWD, path, st, 0);
 }
 
+/* As stat, but of a symbolic link itself. */
 long sys_lstat(const char __user *path, struct stat __user *st)
 {
     return sys_newfstatat(AT_FDCWD, path, st, AT_SYMLINK_NOFOLLOW);
 }
 
+/* As stat, of an open file. */
 long sys_fstat(unsigned int fd, struct stat __user *st)
 {
     struct file *file = fd_get_any(fd);
@@ -79,6 +83,7 @@ static int access_as(const struct cred *cred, int dirfd, const char *name, unsig
     return err;
 }
 
+/* As access; a relative path begins at dirfd. */
 long sys_faccessat(int dirfd, const char __user *path, int mode)
 {
     struct cred cred = *current->cred;
@@ -97,6 +102,7 @@ long sys_faccessat(int dirfd, const char __user *path, int mode)
     return err;
 }
 
+/* May the real user and group do this (R_OK, W_OK, X_OK) with a file; does it exist (F_OK)? */
 long sys_access(const char __user *path, int mode)
 {
     return sys_faccessat(AT_FDCWD, path, mode);
@@ -117,6 +123,7 @@ static long readlink_copy(struct inode *inode, char __user *buf, int size)
     return length;
 }
 
+/* As readlink; a relative path begins at dirfd, an empty one means dirfd itself. */
 long sys_readlinkat(int dirfd, const char __user *path, char __user *buf, int size)
 {
     struct path found;
@@ -142,11 +149,13 @@ long sys_readlinkat(int dirfd, const char __user *path, char __user *buf, int si
     return err;
 }
 
+/* Where a symbolic link leads, without a NUL: how many bytes. */
 long sys_readlink(const char __user *path, char __user *buf, int size)
 {
     return sys_readlinkat(AT_FDCWD, path, buf, size);
 }
 
+/* As chmod; a relative path begins at dirfd. */
 long sys_fchmodat(int dirfd, const char __user *path, mode_t mode)
 {
     struct path found;
@@ -159,11 +168,13 @@ long sys_fchmodat(int dirfd, const char __user *path, mode_t mode)
     return err;
 }
 
+/* Changes a file's permission bits. */
 long sys_chmod(const char __user *path, mode_t mode)
 {
     return sys_fchmodat(AT_FDCWD, path, mode);
 }
 
+/* As chmod, of an open file. */
 long sys_fchmod(unsigned int fd, mode_t mode)
 {
     struct file *file = fd_get(fd);
@@ -176,6 +187,7 @@ long sys_fchmod(unsigned int fd, mode_t mode)
     return err;
 }
 
+/* As chown; a relative path begins at dirfd. AT_SYMLINK_NOFOLLOW, AT_EMPTY_PATH. */
 long sys_fchownat(int dirfd, const char __user *path, uid_t uid, gid_t gid, int flags)
 {
     struct path found;
@@ -191,16 +203,19 @@ long sys_fchownat(int dirfd, const char __user *path, uid_t uid, gid_t gid, int 
     return err;
 }
 
+/* Changes a file's owner and group; -1 leaves one as it is. */
 long sys_chown(const char __user *path, uid_t uid, gid_t gid)
 {
     return sys_fchownat(AT_FDCWD, path, uid, gid, 0);
 }
 
+/* As chown, of a symbolic link itself. */
 long sys_lchown(const char __user *path, uid_t uid, gid_t gid)
 {
     return sys_fchownat(AT_FDCWD, path, uid, gid, AT_SYMLINK_NOFOLLOW);
 }
 
+/* As chown, of an open file. */
 long sys_fchown(unsigned int fd, uid_t uid, gid_t gid)
 {
     struct file *file = fd_get(fd);
@@ -258,6 +273,7 @@ static int set_times_path(int dirfd, const char __user *path, const struct times
     return err;
 }
 
+/* Sets the times of access and change of a file; NULL: to now. */
 long sys_utimensat(int dirfd, const char __user *path, const struct timespec __user *times,
                    int flags)
 {
@@ -285,6 +301,7 @@ static int truncate_inode(struct inode *inode, loff_t length)
     return err ? err : inode_truncate(inode, length, false);
 }
 
+/* Cuts a file off at `length`, or extends it with zeros. */
 long sys_truncate(const char __user *path, off_t length)
 {
     struct path found;

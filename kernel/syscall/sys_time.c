@@ -51,6 +51,7 @@ static int clock_read(clockid_t clock, uint64_t *now_ns)
     }
 }
 
+/* Tells the time of a clock. */
 long sys_clock_gettime(clockid_t clock, struct timespec __user *now)
 {
     uint64_t now_ns;
@@ -59,6 +60,7 @@ long sys_clock_gettime(clockid_t clock, struct timespec __user *now)
     return err != 0 ? err : timespec_put(now_ns, now);
 }
 
+/* Tells how fine a clock is. */
 long sys_clock_getres(clockid_t clock, struct timespec __user *resolution)
 {
     bool is_coarse = clock == CLOCK_REALTIME_COARSE || clock == CLOCK_MONOTONIC_COARSE;
@@ -126,6 +128,7 @@ static long clock_check_sleep(clockid_t clock)
     }
 }
 
+/* Sleeps for a time, or until a time (TIMER_ABSTIME), of a clock. */
 long sys_clock_nanosleep(clockid_t clock, int flags, const struct timespec __user *request,
                          struct timespec __user *remain)
 {
@@ -143,11 +146,13 @@ long sys_clock_nanosleep(clockid_t clock, int flags, const struct timespec __use
     return sleep_restartable(clock_monotonic_ns() + request_ns, remain);
 }
 
+/* Sleeps; tells how much time was left if a signal handler cut it short. */
 long sys_nanosleep(const struct timespec __user *request, struct timespec __user *remain)
 {
     return sys_clock_nanosleep(CLOCK_MONOTONIC, 0, request, remain);
 }
 
+/* The time since 1970, in microseconds. There is no time zone. */
 long sys_gettimeofday(struct timeval __user *tv, struct timezone __user *tz)
 {
     struct timespec now = timespec_of_ns(clock_realtime_ns());
@@ -161,6 +166,7 @@ long sys_gettimeofday(struct timeval __user *tv, struct timezone __user *tz)
     return 0;
 }
 
+/* The time since 1970, in seconds. */
 long sys_time(time_t __user *out)
 {
     time_t now = (time_t)(clock_realtime_ns() / NSEC_PER_SEC);
@@ -170,6 +176,7 @@ long sys_time(time_t __user *out)
     return now;
 }
 
+/* CPU time of the process and its children in clock ticks; the result is the time since boot. */
 long sys_times(struct tms __user *buf)
 {
     struct process *process = current_process();

@@ -1,5 +1,6 @@
 """tools/gen_syscalls: what it makes can be compiled, and each mistake gets a message that helps."""
 import os
+import pathlib
 import shutil
 import subprocess
 
@@ -67,15 +68,16 @@ def add_line(tree, line):
 def test_all_is_made_and_only_when_changed(tree):
     assert generate(tree, "--src", "src", "--docs", "docs.md").returncode == 0
     made = sorted(os.listdir(tree / "gen"))
-    assert made == ["syscall_decls.h", "syscall_nr.h", "syscall_nr.inc", "syscall_stubs.asm",
-                    "syscall_table.c", "syscalls.h"]
+    assert made == ["syscall_decls.h", "syscall_nr.h", "syscall_nr.inc", "syscall_structs.h",
+                    "syscall_stubs.asm", "syscall_table.c", "syscalls.h"]
     before = {name: os.stat(tree / "gen" / name).st_mtime_ns for name in made}
     add_line(tree, "# nothing new")
     assert generate(tree).returncode == 0
     assert before == {name: os.stat(tree / "gen" / name).st_mtime_ns for name in made}
     docs = (tree / "docs.md").read_text()
     assert "Reads bytes from a descriptor." in docs
-    assert "read(unsigned int fd, char *buf, size_t count)" in docs
+    assert "| 0 | `long read(unsigned int fd, char *buf, size_t count)`<br>Reads bytes" in docs
+    assert "[sys_a.c](../src/sys_a.c)" in docs
 
 
 @pytest.mark.parametrize("compiler", ["gcc", "clang"])
@@ -84,13 +86,13 @@ def test_table_compiles(tree, compiler):
         pytest.skip(compiler + " is not here")
     assert generate(tree).returncode == 0
     done = subprocess.run([compiler, "-std=gnu11", "-ffreestanding", "-fno-pie", "-Wall",
-                           "-I" + str(tree), "-I" + ROOT, "-c", str(tree / "gen/syscall_table.c"),
+                           "-I" + str(tree), "-I" + ROOT, "-Wextra", "-c", str(tree / "gen/syscall_table.c"),
                            "-o", str(tree / "table.o")], check=False, timeout=60,
                           stderr=subprocess.PIPE, text=True)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0 and not done.stderr, done.stderr
     symbols = subprocess.run(["nm", str(tree / "table.o")], check=True, timeout=60,
                              stdout=subprocess.PIPE, text=True).stdout
-    for name in ("R sys_call_table", "U sys_ni_syscall", "U sys_read", "R syscall_arg_counts"):
+    for name in ("R sys_call_table", "U sys_ni_syscall", "U sys_read", "R syscall_metadata"):
         assert name in symbols
 
 
@@ -108,35 +110,85 @@ def test_stubs(tree):
     assert "long getpid(" not in declarations
 
 
-def test_a_new_call_with_a_new_structure(tree):
+def test_a_new_call_with_a_structure_of_linux(tree):
     (tree / "abi/mood.h").write_text("struct mood {\n    int level;\n};\n")
-    add_line(tree, "500 mood (int which, struct mood __user *out)")
+    add_line(tree, "450 mood (int which, struct mood __user *out)")
     (tree / "src/sys_mood.c").write_text(
-        "long sys_mood(int which, struct mood __user *out)\n{\n    return 0;\n}\n")
+        "/* . */\nlong sys_mood(int which, struct mood __user *out)\n{\n    return 0;\n}\n")
     assert generate(tree, "--src", "src").returncode == 0
     assert "struct mood;" in (tree / "gen/syscalls.h").read_text()
     assert '#include "kernel/abi/mood.h"' in (tree / "gen/syscall_decls.h").read_text()
 
 
+STRUCT = """\
+520 mood (int which, struct mood __user *out)
+struct mood {
+    long level;     # how well
+    size_t reason;
+};
+"""
+
+
+def compile_structs(tree):
+    return subprocess.run(["gcc", "-Werror=padded", "-fsyntax-only", "-I" + ROOT, "-x", "c",
+                           "gen/syscall_structs.h"], cwd=tree, timeout=60, check=False,
+                          stderr=subprocess.PIPE, text=True, env={**os.environ, "LC_ALL": "C"})
+
+
+def test_a_structure_in_the_table(tree):
+    add_line(tree, STRUCT)
+    assert generate(tree).returncode == 0
+    assert '#include "gen/syscall_structs.h"' in (tree / "gen/syscalls.h").read_text()
+    assert '#include "gen/syscall_structs.h"' in (tree / "gen/syscall_decls.h").read_text()
+    assert compile_structs(tree).returncode == 0
+
+
+@pytest.mark.parametrize("old, new, words", [
+    ("long level", "int level", "abi/syscalls.tbl:8:12: error: padding struct to align 'reason'"),
+    ("long level", "lnog level", "abi/syscalls.tbl:7:5: error: unknown type name 'lnog'"),
+])
+def test_the_compiler_names_the_table(tree, old, new, words):
+    add_line(tree, STRUCT.replace(old, new))
+    assert generate(tree).returncode == 0
+    assert words in compile_structs(tree).stderr
+
+
+def test_metadata(tree):
+    assert generate(tree).returncode == 0
+    table = (tree / "gen/syscall_table.c").read_text()
+    assert ('[0] = {"read", 3, {"unsigned int", "char *", "size_t"}, {"fd", "buf", "count"}},'
+            in table)
+    assert '[39] = {.name = "getpid"},' in table
+
+
 @pytest.mark.parametrize("line, words", [
-    ("0 other ()", ["abi/syscalls.tbl:5:", "number 0", "`read`", "line 2"]),
-    ("500 read ()", ["abi/syscalls.tbl:5:", "`read` is already in line 2"]),
-    ("500 mood (struct mood __user *out)",
-     ["abi/syscalls.tbl:5:", "unknown argument type", "`struct mood`"]),
-    ("500 mood (foo_t x)", ["abi/syscalls.tbl:5:", "unknown argument type `foo_t`", "size_t"]),
-    ("500 mood (short x)", ["`short` can't be an argument"]),
-    ("500 mood (struct stat st)", ["can't be passed by value"]),
-    ("500 mood (char *text)", ["write `char __user *text`"]),
-    ("500 mood (int)", ["abi/syscalls.tbl:5:", "`int`"]),
-    ("500 mood (unsigned int)", ["`unsigned int` has no name"]),
-    ("500 mood (int a, int a)", ["two arguments are named `a`"]),
-    ("500 mood (int a, int b, int c, int d, int e, int f, int g)", ["7 arguments", "six"]),
-    ("500 mood int a", ["malformed line"]),
-    ("mood 500 ()", ["`mood` is not a number"]),
-    ("512 mood ()", ["512 is too big"]),
-    ("500 sys_mood ()", ["leave out `sys_`"]),
-    ("500 Mood ()", ["`Mood` is not a name"]),
-    ("500 mood ()", ["abi/syscalls.tbl:5:", "has no function", "long sys_mood(void)"]),
+    ("0 other ()", ["abi/syscalls.tbl:5:", "number 0 of `other` is already that of `read`",
+                    "520 to 539, of which 520 is free", "abi/syscalls.tbl:2: note: `read` is here"]),
+    ("520 read ()", ["abi/syscalls.tbl:5:", "there are two calls `read`",
+                     "abi/syscalls.tbl:2: note:"]),
+    ("520 mood (struct mood __user *out)",
+     ["abi/syscalls.tbl:5:", "unknown argument type `struct mood`"]),
+    ("520 mood (foo_t x)", ["abi/syscalls.tbl:5:", "unknown argument type `foo_t`", "size_t"]),
+    ("520 mood (short x)", ["`short` can't be an argument"]),
+    ("520 mood (struct stat st)", ["can't be passed by value"]),
+    ("520 mood (char *text)", ["write `char __user *text`"]),
+    ("520 mood (int __user x)", ["`int __user x` is no pointer"]),
+    ("520 mood (int)", ["abi/syscalls.tbl:5:", "`int`"]),
+    ("520 mood (int a,)", ["abi/syscalls.tbl:5:", "`` is not `TYPE NAME`"]),
+    ("520 mood (unsigned int)", ["`unsigned int` has no name"]),
+    ("520 mood (int a, int a)", ["two arguments are named `a`"]),
+    ("520 mood (int a, int b, int c, int d, int e, int f, int g)", ["7 arguments", "six"]),
+    ("520 mood int a", ["malformed line"]),
+    ("520 mood (int a", ["malformed line"]),
+    ("mood 520 ()", ["`mood` is not a number"]),
+    ("512 mood ()", ["number 512 is out of range", "520 to 539", "520 is free"]),
+    ("540 mood ()", ["number 540 is out of range"]),
+    ("520 sys_mood ()", ["leave out `sys_`"]),
+    ("520 Mood ()", ["`Mood` is not a name"]),
+    ("520 mood ()", ["abi/syscalls.tbl:5:", "has no function", "long sys_mood(void)"]),
+    ("struct stat { int x; };", ["abi/syscalls.tbl:5:", "struct stat is already defined in stat.h"]),
+    ("struct mood { int x;", ["abi/syscalls.tbl:5:", "struct mood has no end"]),
+    ("struct { int x; };", ["abi/syscalls.tbl:5:", "struct NAME { TYPE FIELD; ... };"]),
 ])
 def test_mistakes_in_the_table(tree, line, words):
     add_line(tree, line)
@@ -146,10 +198,17 @@ def test_mistakes_in_the_table(tree, line, words):
     assert message.count("error:") == 1
 
 
+def test_the_next_free_number_is_told(tree):
+    add_line(tree, "520 mood ()\n521 temper ()\n521 humour ()")
+    assert "of which 522 is free" in complaint(tree)
+
+
 @pytest.mark.parametrize("source, words", [
     ("long sys_mood(int x)\n{\n}\n",
-     ["src/sys_b.c:1:", "sys_mood has no line in abi/syscalls.tbl"]),
-    ("\nlong sys_read(void)\n{\n}\n", ["src/sys_b.c:2:", "already defined in src/sys_a.c:3"]),
+     ["src/sys_b.c:1: error: sys_mood has no line in abi/syscalls.tbl", "`NUMBER  mood  (int x)`",
+      "520 is free"]),
+    ("\nlong sys_read(void)\n{\n}\n",
+     ["src/sys_b.c:2: error: there are two functions sys_read", "src/sys_a.c:3: note:"]),
 ])
 def test_mistakes_in_the_source(tree, source, words):
     (tree / "src/sys_b.c").write_text(source)
@@ -158,17 +217,35 @@ def test_mistakes_in_the_source(tree, source, words):
         assert word in message
 
 
-@pytest.mark.parametrize("old, new", [
-    ("size_t count", "long count"),
-    ("long sys_read", "int sys_read"),
-    ("char __user *buf, ", ""),
-    ("char __user *buf", "const char __user *buf"),
+@pytest.mark.parametrize("old, new, words", [
+    ("size_t count", "long count", "argument 3 is `long count` instead of `size_t count`"),
+    ("size_t count", "size_t size", "argument 3 is `size_t size` instead of `size_t count`"),
+    ("long sys_read", "int sys_read", "it is `int`, not `long`"),
+    ("long sys_read", "static long sys_read", "it is `static long`, not `long`"),
+    ("char __user *buf, ", "", "2 arguments instead of 3"),
+    ("char __user *buf", "const char __user *buf", "argument 2 is `const char __user *buf`"),
+    ("char __user *buf", "foo_t buf", "unknown argument type `foo_t`"),
+    ("unsigned int fd, char __user *buf", "char __user *buf, unsigned int fd",
+     "the arguments' order; the first should be `unsigned int fd`"),
+    ("char __user *buf, size_t count", "size_t count, char __user *buf", "the arguments' order"),
 ])
-def test_prototypes_that_differ(tree, old, new):
+def test_prototypes_that_differ(tree, old, new, words):
     (tree / "src/sys_a.c").write_text(SOURCE.replace(old, new))
     message = complaint(tree)
-    assert "src/sys_a.c:3: error: sys_read is not what abi/syscalls.tbl:2 says" in message
-    assert "long sys_read(unsigned int fd, char __user *buf, size_t count)" in message
+    assert f"src/sys_a.c:3: error: sys_read is not what the table says: {words}" in message
+    assert ("abi/syscalls.tbl:2: note: `long sys_read(unsigned int fd, char __user *buf, "
+            "size_t count)`") in message
+
+
+def test_all_mistakes_are_told_at_once(tree):
+    add_line(tree, "0 other ()\n600 mood ()\n39 what\n")
+    assert complaint(tree).count("error:") == 3
+
+
+def test_a_function_without_a_comment_is_no_error(tree):
+    done = generate(tree, "--src", "src")
+    assert done.returncode == 0
+    assert "src/sys_a.c:8: warning: no comment above sys_getpid" in done.stderr
 
 
 def test_static_helpers_are_no_calls(tree):
@@ -180,4 +257,5 @@ def test_the_real_table_and_source(tmp_path):
     done = subprocess.run([TOOL, "kernel/abi/syscalls.tbl", str(tmp_path), "--src",
                            "kernel/syscall", "--docs", str(tmp_path / "docs.md")], cwd=ROOT,
                           stderr=subprocess.PIPE, text=True, timeout=60, check=False)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0 and not done.stderr, done.stderr
+    assert (tmp_path / "docs.md").read_text() == pathlib.Path(ROOT, "docs/syscalls.md").read_text()
