@@ -102,7 +102,8 @@ void user_start(struct pt_regs *regs, uintptr_t ip, uintptr_t sp);
 
 /* fork and clone: gives the new thread a kernel stack frame that returns to user mode with a copy
  * of the parent's registers and result 0; FPU state, FS and GS bases are copied.
- * stack 0: the parent's stack pointer; tls NULL: the parent's FS base (CLONE_SETTLS otherwise). */
+ * stack 0: the parent's stack pointer; tls NULL: the parent's FS base (CLONE_SETTLS otherwise; the
+ * caller has checked that it is below USER_END). */
 void user_clone(struct thread *child, const struct pt_regs *parent_regs, uintptr_t stack,
                 const uintptr_t *tls);
 

@@ -43,6 +43,9 @@ static int clone_check(const struct clone_args *args)
         return -EINVAL;
     if ((flags & CLONE_PARENT) && current_process()->is_init)
         return -EINVAL;
+    /* As for arch_prctl(2): the CPU faults when the kernel loads a base that isn't canonical. */
+    if ((flags & CLONE_SETTLS) && args->tls >= USER_END)
+        return -EPERM;
     return 0;
 }
 

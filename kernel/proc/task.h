@@ -106,7 +106,8 @@ struct task *task_find(pid_t tid);
 
 /*
  * clone3(2) in its own terms, and fork, vfork, clone. The child's tid, or -EINVAL (flags that make
- * no sense together or are not implemented), -EAGAIN, -ENOMEM, -ERESTARTNOINTR.
+ * no sense together or are not implemented), -EPERM (tls is no user address), -EAGAIN, -ENOMEM,
+ * -ERESTARTNOINTR.
  */
 long task_clone(const struct clone_args *args);
 

@@ -264,6 +264,31 @@ CASE(two_with_other_gs)
     show_end("other", other);
 }
 
+/* The child has no thread pointer that libc could use: it ends at once. */
+static long clone_with_tls(unsigned long tls)
+{
+    register unsigned long r8 __asm__("r8") = tls, r10 __asm__("r10") = 0;
+    long result;
+
+    __asm__ volatile("syscall; testq %%rax, %%rax; jnz 1f; movl $231, %%eax; syscall; 1:"
+                     : "=a"(result)
+                     : "a"(SYS_clone), "D"(CLONE_SETTLS | SIGCHLD), "S"(0), "d"(0), "r"(r10),
+                       "r"(r8)
+                     : "rcx", "r11", "memory");
+    return result;
+}
+
+CASE(thread_pointers)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(lies); i++) {
+        long pid = clone_with_tls(lies[i].address);
+
+        if (pid > 0)
+            MUST(waitpid((pid_t)pid, NULL, 0));
+        say("%s: %s", lies[i].name, pid > 0 ? "a child" : errno_name((int)-pid));
+    }
+}
+
 CASE(segment_selectors)
 {
     static const struct {
