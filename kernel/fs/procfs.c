@@ -253,6 +253,17 @@ static int proc_readdir(struct file *file, struct dir_emitter *emitter)
     return 0;
 }
 
+/* Positions end where Linux's do, so that a process's number can be had from each. */
+static loff_t proc_dir_seek(struct file *file, loff_t offset, int whence)
+{
+    loff_t before = file->pos, pos = dir_seek(file, offset, whence);
+
+    if (pos <= INT32_MAX)
+        return pos;
+    file->pos = before;
+    return -EINVAL;
+}
+
 static ssize_t proc_dir_read(struct file *file, struct iter *to, loff_t *pos)
 {
     (void)file;
@@ -263,7 +274,7 @@ static ssize_t proc_dir_read(struct file *file, struct iter *to, loff_t *pos)
 
 static const struct file_ops proc_dir_ops = {
     .read = proc_dir_read,
-    .seek = dir_seek,
+    .seek = proc_dir_seek,
     .readdir = proc_readdir,
 };
 

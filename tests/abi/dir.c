@@ -343,6 +343,19 @@ CASE(getdents_rewind)
     HOLDS(syscall(SYS_getdents64, fd, buffer, sizeof(buffer)) < first);
 }
 
+CASE(getdents_behind_the_end)
+{
+    static const long places[] = {1L << 30, INT32_MAX, 0x80000000, 0x8000ffff, 0x1000000ff, INT64_MAX - 1,
+                                  INT64_MAX};
+    char buffer[4096];
+    int fd = (int)MUST(open("/proc", O_RDONLY | O_DIRECTORY));
+
+    for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+        SHOW(lseek(fd, places[i], SEEK_SET));
+        SHOW(syscall(SYS_getdents64, fd, buffer, sizeof(buffer)));
+    }
+}
+
 CASE(getdents_while_unlinking)
 {
     char name[32], buffer[128];
