@@ -56,7 +56,7 @@ static bool process_tell_parent(struct process *process)
     bool is_unwanted = false;
 
     if (signal == SIGCHLD) {
-        action = sighand_action(process->parent->sighand, SIGCHLD);
+        action = task_action(process->parent, SIGCHLD);
         is_unwanted = action.handler == SIG_IGN || (action.flags & SA_NOCLDWAIT);
         if (action.handler == SIG_IGN)
             signal = 0;

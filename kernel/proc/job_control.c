@@ -120,7 +120,7 @@ void process_notify_parent(struct process *process, int code, int signal)
 
     if (parent != NULL && process->state == PROCESS_LIVE) {
         stop_info(process, code, signal, &info);
-        action = sighand_action(process->parent->sighand, SIGCHLD);
+        action = task_action(process->parent, SIGCHLD);
         if (action.handler != SIG_IGN && !(action.flags & SA_NOCLDSTOP))
             signal_send_process(parent, SIGCHLD, &info);
         wake_up_all(&parent->child_wait);

@@ -63,6 +63,15 @@ struct kernel_sigaction sighand_action(struct sighand *sighand, int signal)
     return action;
 }
 
+struct kernel_sigaction task_action(struct task *task, int signal)
+{
+    unsigned long flags = spin_lock_irqsave(&task->process->lock);
+    struct kernel_sigaction action = sighand_action(task->sighand, signal);
+
+    spin_unlock_irqrestore(&task->process->lock, flags);
+    return action;
+}
+
 struct kernel_sigaction sighand_replace(struct sighand *sighand, int signal,
                                         const struct kernel_sigaction *action)
 {

@@ -17,6 +17,9 @@ enum signal_default {
 enum signal_default signal_default_action(int signal);
 
 struct kernel_sigaction sighand_action(struct sighand *sighand, int signal);
+/* The same of another process's task, whose execve may be replacing its sighand: takes the signal
+ * lock. */
+struct kernel_sigaction task_action(struct task *task, int signal);
 /* For delivery: a handler with SA_RESETHAND is taken away. */
 struct kernel_sigaction sighand_action_once(struct sighand *sighand, int signal);
 /* Returns what was there. */
