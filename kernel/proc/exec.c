@@ -102,22 +102,29 @@ static int exec_read_program(struct exec *exec)
     return err != 0 ? err : exec_read_interpreter(exec);
 }
 
+/* What a file's set-user-ID and set-group-ID bits make of a cred. Bits and owners are read in one
+ * step: a chown meanwhile, which clears the bits, must not lend them the new owner's rights. */
+static void cred_take_file(struct cred *cred, struct inode *inode)
+{
+    mutex_lock(&inode->lock);
+    if (inode->mode & S_ISUID)
+        cred->euid = inode->uid;
+    if ((inode->mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP))
+        cred->egid = inode->gid;
+    mutex_unlock(&inode->lock);
+}
+
 /* The credentials that the program runs with: set-user-ID and set-group-ID bits count, unless that
  * was given up or somebody else could change our root directory. */
 static int exec_prepare_cred(struct exec *exec)
 {
     struct inode *inode = exec->program.file->inode;
-    mode_t mode = atomic_load(&inode->mode);
     struct cred *cred = cred_prepare();
 
     if (cred == NULL)
         return -ENOMEM;
-    if (!current_task()->no_new_privileges && refcount_read(&current->fs->ref) == 1) {
-        if (mode & S_ISUID)
-            cred->euid = inode->uid;
-        if ((mode & S_ISGID) && (mode & S_IXGRP))
-            cred->egid = inode->gid;
-    }
+    if (!current_task()->no_new_privileges && refcount_read(&current->fs->ref) == 1)
+        cred_take_file(cred, inode);
     cred->suid = cred->fsuid = cred->euid;
     cred->sgid = cred->fsgid = cred->egid;
     exec->is_secure = cred->euid != cred->uid || cred->egid != cred->gid;
