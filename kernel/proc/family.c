@@ -123,11 +123,12 @@ static void child_reparent(struct process *child, struct task *parent)
 void family_hand_over(struct task *task)
 {
     struct process *process = task->process, *child;
-    struct task *other = list_first_entry(&process->threads, struct task, thread_node);
+    struct task *other = list_first_entry(&process->threads, struct task, thread_node), *adopter;
 
     if (process->thread_count == 1) {
+        adopter = list_empty(&process->children) ? NULL : family_adopter(process);
         while ((child = list_first_entry(&process->children, struct process, child_node)) != NULL)
-            child_reparent(child, family_adopter(process));
+            child_reparent(child, adopter);
         return;
     }
     if (other == task)
