@@ -5,14 +5,14 @@
 
 #include "kernel/core/preempt.h"
 #include "kernel/core/spinlock.h"
-#include "kernel/sched/thread.h"
+#include "kernel/sched/mutex.h"
 
 #if LIMEN_DEBUG
 void user_access_assert(void)
 {
     assert(may_sleep());
     for (uint32_t i = 0; i < current->mutexes_held; i++)
-        assert(current->mutex_ranks[i] < RANK_MM);
+        assert(current->mutexes[i]->rank < RANK_MM);
 }
 #endif
 

@@ -20,20 +20,21 @@ static void check_order(const struct mutex *mutex, bool nested)
 
     if (!may_sleep())
         panic("mutex (rank %u) taken where sleeping is not allowed", mutex->rank);
-    for (uint32_t i = 0; i < thread->mutexes_held; i++)
-        if (thread->mutex_ranks[i] > mutex->rank ||
-            (thread->mutex_ranks[i] == mutex->rank && !nested))
-            panic("mutex order: rank %u taken while rank %u is held", mutex->rank,
-                  thread->mutex_ranks[i]);
+    for (uint32_t i = 0; i < thread->mutexes_held; i++) {
+        uint32_t rank = thread->mutexes[i]->rank;
+
+        if (rank > mutex->rank || (rank == mutex->rank && !nested))
+            panic("mutex order: rank %u taken while rank %u is held", mutex->rank, rank);
+    }
 }
 
 static void note_taken(const struct mutex *mutex)
 {
     struct thread *thread = current;
 
-    if (thread->mutexes_held == ARRAY_SIZE(thread->mutex_ranks))
-        panic("more than %zu mutexes held", ARRAY_SIZE(thread->mutex_ranks));
-    thread->mutex_ranks[thread->mutexes_held++] = mutex->rank;
+    if (thread->mutexes_held == ARRAY_SIZE(thread->mutexes))
+        panic("more than %zu mutexes held", ARRAY_SIZE(thread->mutexes));
+    thread->mutexes[thread->mutexes_held++] = mutex;
 }
 
 static void note_released(const struct mutex *mutex)
@@ -41,11 +42,11 @@ static void note_released(const struct mutex *mutex)
     struct thread *thread = current;
     uint32_t i = thread->mutexes_held;
 
-    while (i > 0 && thread->mutex_ranks[i - 1] != mutex->rank)
+    while (i > 0 && thread->mutexes[i - 1] != mutex)
         i--;
     assert(i > 0);
     for (; i < thread->mutexes_held; i++)
-        thread->mutex_ranks[i - 1] = thread->mutex_ranks[i];
+        thread->mutexes[i - 1] = thread->mutexes[i];
     thread->mutexes_held--;
 }
 

@@ -19,6 +19,7 @@
 #include "kernel/lib/rbtree.h"
 
 struct mm;
+struct mutex;
 struct files;
 struct fs_context;
 struct cred;
@@ -68,8 +69,8 @@ struct thread {
     uint64_t user_ns, system_ns;
     uint64_t switches_voluntary, switches_involuntary;
 
-    /* Debug builds: highest mutex rank held, for lock-rank checks */
-    uint32_t mutex_ranks[8];
+    /* Debug builds: the mutexes it holds, for lock-rank checks and gdb's `limen locks` */
+    const struct mutex *mutexes[8];
     uint32_t mutexes_held;
 };
 
