@@ -45,9 +45,8 @@ void apic_enable(void)
     msr_write(MSR_APIC_BASE, msr_read(MSR_APIC_BASE) | APIC_BASE_ENABLE);
     /* First of all: while it is off, the local vectors stay masked (SDM vol. 3, 10.4.7.2). */
     registers[REG_SPURIOUS] = SPURIOUS_ENABLE | VECTOR_SPURIOUS;
-    registers[REG_LVT_LINT0] = LVT_MASKED;
-    /* Then the priority: at this write QEMU forgets what the 8259 had asserted through LINT0. */
     registers[REG_TASK_PRIORITY] = 0;
+    registers[REG_LVT_LINT0] = LVT_MASKED;
     registers[REG_LVT_LINT1] = LVT_NMI;
     registers[REG_LVT_ERROR] = LVT_MASKED;
     registers[REG_TIMER_DIVIDE] = DIVIDE_BY_1;
