@@ -1,0 +1,125 @@
+"""docs/add-a-syscall.md, executed on an untouched copy of the tree, from its first line to its last.
+
+A block's info string says what it is: `append=FILE` and `write=FILE` stay done; `edit=FILE` is a diff that is undone
+before the next block that changes a file; of a `console`, each line after a command must be found, in that order, in
+what the command prints. Line numbers, and the kind of quotes, may differ.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+
+import pytest
+
+import limen
+
+PAGE = limen.ROOT / "docs/add-a-syscall.md"
+BLOCK = re.compile(r"^```(\w+)(?: (\w+)=(\S+))?\n(.*?)^```$", re.M | re.S)
+NO_LINE = re.compile(r"^\s*$|^\s*[{}]\s*$|^\s*/\*.*\*/\s*$")
+# What make and pytest put there for their own children.
+INHERITED = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "LIMEN_BUILD", "O", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER")
+
+
+def blocks():
+    """(line of the page, language, verb, file, text) of each."""
+    page = PAGE.read_text()
+    for match in BLOCK.finditer(page):
+        yield page.count("\n", 0, match.start()) + 1, *match.groups()
+
+
+class Tree:
+    """A copy of the tree, with what has been built, so that only what changes is built again."""
+
+    def __init__(self, root):
+        self.root = root
+        self.edited = {}
+        self.environment = {name: value for name, value in os.environ.items() if name not in INHERITED}
+        (root / "build").mkdir(parents=True)
+        for name in os.listdir(limen.ROOT):
+            if name not in ("build", ".git"):
+                self.copy(name)
+        for path in [*limen.ROOT.glob("build/setup-*.mk"), limen.ROOT / "build/debug", limen.ROOT / "build/grub"]:
+            if path.exists():
+                self.copy(path.relative_to(limen.ROOT))
+
+    def copy(self, name):
+        """With times, by which make knows what is up to date."""
+        if (limen.ROOT / name).is_dir():
+            shutil.copytree(limen.ROOT / name, self.root / name, symlinks=True)
+        else:
+            shutil.copy2(limen.ROOT / name, self.root / name)
+
+    def change(self, name, text):
+        (self.root / name).write_text(text)
+
+    def append(self, name, text):
+        self.undo()
+        self.change(name, (self.root / name).read_text() + text)
+
+    def write(self, name, text):
+        self.undo()
+        assert not (self.root / name).exists(), f"{name} is there already"
+        self.change(name, text)
+
+    def edit(self, name, diff):
+        self.undo()
+        old, new = ("".join(line[1:] for line in diff.splitlines(True) if line[0] == sign) for sign in "-+")
+        text = self.edited[name] = (self.root / name).read_text()
+        assert text.count(old) == 1, f"{name} has not once: {old}"
+        self.change(name, text.replace(old, new))
+
+    def undo(self):
+        for name, text in self.edited.items():
+            self.change(name, text)
+        self.edited.clear()
+
+    def run(self, command):
+        """What it prints on both streams."""
+        with limen.cpus(2 if command.startswith("tools/run") else 0):
+            return subprocess.run(command, shell=True, cwd=self.root, env=self.environment, timeout=limen.TIMEOUT_S,
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                  check=False, text=True, errors="replace").stdout
+
+
+def plain(text):
+    """Without what may differ: numbers of lines, quotes, which follow the locale."""
+    return re.sub(r"(?<=[a-z]):\d+(:\d+)?(?=: )", ":LINE", re.sub("[\u2018\u2019]", "'", text))
+
+
+def check_console(tree, text):
+    for command, expected in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", text, re.M):
+        printed = rest = plain(tree.run(command))
+        for line in plain(expected).splitlines():
+            assert line in rest, f"`{command}` does not print {line!r} here:\n{rest}\nof all this:\n{printed}"
+            rest = rest[rest.index(line) + len(line):]
+        if command == "make" and "error: " not in expected:
+            assert "error: " not in printed and "warning: " not in printed, printed
+
+
+@pytest.mark.slow
+def test_the_page(tmp_path):
+    tree = Tree(tmp_path / "limen")
+    for line, language, verb, name, text in blocks():
+        print(f"{PAGE.name}:{line}", flush=True)
+        if verb:
+            getattr(tree, verb)(name, text)
+        elif language == "console":
+            check_console(tree, text)
+
+
+def test_it_takes_two_files_and_a_program_and_few_lines():
+    changes = [(name, text) for _, _, verb, name, text in blocks() if verb in ("append", "write")
+               and not name.startswith("tests/")]
+    assert [name for name, _ in changes] == ["kernel/abi/syscalls.tbl", "kernel/syscall/sys_process.c",
+                                             "user/crossing.c"]
+    lines = [line for _, text in changes for line in text.splitlines() if not NO_LINE.match(line)]
+    assert len(lines) == 14, "\n".join(lines)
+    assert f"{len(lines)} lines in all" in PAGE.read_text()
+
+
+def test_each_block_is_executed():
+    for line, language, verb, _, _ in blocks():
+        assert verb or language == "console", f"{PAGE.name}:{line}: nobody executes this block"
+    assert PAGE.read_text().count("```") == 2 * len(list(blocks()))
+    assert PAGE.read_text().count("diff edit=") > 10
