@@ -147,15 +147,18 @@ static void selectors_save(struct arch_thread *arch)
                      : "=m"(arch->ds), "=m"(arch->es), "=m"(arch->fs), "=m"(arch->gs));
 }
 
-/* Loading FS or GS with a selector, even a null one, may clear the base, and GS's is ours. */
+/* Loading FS or GS with a selector, even a null one, may clear the base, and GS's is ours: until it
+ * is back no interrupt may come in. (The paranoid entries don't ask GS.) */
 static void selectors_load(const struct arch_thread *arch)
 {
+    unsigned long flags = irq_save();
     uint64_t gs_base = this_cpu(percpu_self_offset);
 
     __asm__ volatile("mov %0, %%ds; mov %1, %%es; mov %2, %%fs; mov %3, %%gs"
                      :
                      : "m"(arch->ds), "m"(arch->es), "m"(arch->fs), "m"(arch->gs));
     msr_write(MSR_GS_BASE, gs_base);
+    irq_restore(flags);
 }
 
 static bool selectors_any(const struct arch_thread *arch)
