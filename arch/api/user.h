@@ -123,12 +123,13 @@ struct sigaction_frame {
 };
 int signal_frame_push(struct pt_regs *regs, const struct sigaction_frame *frame);
 
-/* rt_sigreturn: takes the frame at the user's stack pointer back into regs, validated (RIP, RSP,
- * RFLAGS, selectors, XSAVE area). 0 with mask and stack_t filled in, -EFAULT when it is not to be
- * trusted: the caller kills with SIGSEGV. */
+/* rt_sigreturn: takes the frame at the user's stack pointer back into regs; of RFLAGS
+ * only what user code may set, a RIP that is not canonical ends in a signal later. 0 with mask and
+ * stack_t filled in. -EFAULT: the frame can't be read or has other selectors than ours, nothing was
+ * taken. -EINVAL: registers and mask were taken, but the FPU state can't be. */
 int signal_frame_pop(struct pt_regs *regs, uint64_t *mask, void *stack);
 
-/* AT_HWCAP, AT_PLATFORM's string, AT_MINSIGSTKSZ of the auxiliary vector. */
+/* AT_HWCAP and AT_MINSIGSTKSZ of the auxiliary vector. */
 unsigned long user_hwcap(void);
 size_t user_signal_frame_size(void);
 

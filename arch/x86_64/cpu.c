@@ -5,6 +5,7 @@
 
 #include "arch/api/cpu.h"
 #include "arch/api/user.h"
+#include "arch/x86_64/fpu.h"
 #include "arch/x86_64/gdt.h"
 #include "arch/x86_64/ptregs.h"
 #include "arch/x86_64/trap.h"
@@ -17,7 +18,6 @@
 #define XCR0_SSE (1ul << 1)
 #define XCR0_AVX (1ul << 2)
 #define FXSAVE_SIZE 512u
-#define MXCSR_DEFAULT 0x1f80u
 
 /* Page-attribute table: the reset value, but entry 4 (bit PAT alone) is write-combining. */
 #define PAT_VALUE 0x0007040100070406ul
@@ -58,11 +58,9 @@ void cpu_features_init(void)
     f->pat = bit(leaf1.edx, 16);
     f->xsave = bit(leaf1.ecx, 26) && leaves >= 13;
     f->rdrand = bit(leaf1.ecx, 30);
-    f->x2apic = bit(leaf1.ecx, 21);
     f->fsgsbase = bit(leaf7.ebx, 0);
     f->smep = bit(leaf7.ebx, 7);
     f->erms = bit(leaf7.ebx, 9);
-    f->rdseed = bit(leaf7.ebx, 18);
     f->smap = bit(leaf7.ebx, 20);
     f->umip = bit(leaf7.ecx, 2);
     if (cpuid(0x80000000, 0).eax >= 0x80000007)
@@ -73,7 +71,6 @@ void cpu_features_init(void)
         /* What users may use: x87 and SSE, and AVX where it is. All else stays off in XCR0. */
         f->avx = bit(leaf1.ecx, 28) && (cpuid(13, 0).eax & XCR0_AVX);
         f->xcr0 = XCR0_X87 | XCR0_SSE | (f->avx ? XCR0_AVX : 0);
-        f->xsaveopt = bit(cpuid(13, 1).eax, 0);
     }
 }
 
@@ -82,7 +79,7 @@ void cpu_features_enable(void)
     struct cpu_features *f = &cpu_features;
     uint64_t cr4 = cr4_read() | CR4_OSFXSR | CR4_OSXMMEXCPT;
 
-    cr0_write((cr0_read() & ~(CR0_EM | CR0_TS | CR0_AM)) | CR0_MP | CR0_NE | CR0_WP | CR0_AM);
+    cr0_write((cr0_read() & ~(CR0_EM | CR0_TS)) | CR0_MP | CR0_NE | CR0_WP | CR0_AM);
     cr4 |= f->pge ? CR4_PGE : 0;
     cr4 |= f->smep ? CR4_SMEP : 0;
     cr4 |= f->smap ? CR4_SMAP : 0;
@@ -94,6 +91,7 @@ void cpu_features_enable(void)
         xsetbv(0, f->xcr0);
         f->fpu_size = cpuid(13, 0).ebx; /* for what XCR0 has now */
     }
+    f->mxcsr_mask = fpu_mxcsr_mask();
     if (f->pat)
         msr_write(MSR_PAT, PAT_VALUE);
 }

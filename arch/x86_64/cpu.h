@@ -40,12 +40,13 @@
 
 /* What this machine's CPUs have; all CPUs are taken to be alike. Filled by cpu_features_init. */
 struct cpu_features {
-    bool smep, smap, umip, fsgsbase, xsave, xsaveopt, avx, pge, pat, x2apic, erms, rdrand, rdseed;
+    bool smep, smap, umip, fsgsbase, xsave, avx, pge, pat, erms, rdrand;
     bool invariant_tsc;
     uint64_t xcr0;     /* state components that XSAVE handles for users */
     uint32_t fpu_size; /* bytes of an FPU save area */
-    uint32_t hwcap;    /* CPUID.1:EDX, which is AT_HWCAP */
-    uint32_t tsc_khz;  /* 0: CPUID does not say */
+    uint32_t mxcsr_mask;
+    uint32_t hwcap;   /* CPUID.1:EDX, which is AT_HWCAP */
+    uint32_t tsc_khz; /* 0 until clock_init */
     char brand[49];
     char vendor[13];
 };

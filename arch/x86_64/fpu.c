@@ -15,6 +15,8 @@
 #define MXCSR_MASK_DEFAULT 0xffbfu /* where FXSAVE reports 0 (SDM vol. 1, 11.6.6) */
 #define XFEATURES_LEGACY 3ul       /* x87 and SSE */
 
+#define FXSAVE_ALIGN 16u
+
 /* x87, SSE and AVX in the standard form: 512 + 64 + 256 bytes. */
 #define FPU_SIZE_MAX 1024u
 
@@ -92,71 +94,79 @@ int fpu_to_user(void __user *to)
         area->legacy.sw.extended_size = (uint32_t)fpu_user_size();
         area->legacy.sw.xfeatures = cpu_features.xcr0;
         area->legacy.sw.xstate_size = cpu_features.fpu_size;
+        /* XSAVE clears the bit of what is in its initial state (SDM vol. 1, 13.7); a handler that
+         * changes XMM registers in the frame doesn't know of that bit. */
+        area->header.present |= XFEATURES_LEGACY;
         if (arch_copy_to_user(end, &magic2, sizeof(magic2)) != 0)
             return -EFAULT;
     }
     return arch_copy_to_user(to, area, cpu_features.fpu_size) ? -EFAULT : 0;
 }
 
-/* True if the description in the frame fits and its second magic number stands where it says. */
-static bool frame_has_xsave(const struct fpu_area *area, const void __user *from)
+/*
+ * What the frame says of itself: 1 if an XSAVE area fits there and its second magic number stands
+ * where it should; 0: it is to be taken for FXSAVE's; -EFAULT.
+ */
+static int frame_has_xsave(const struct fpx_sw_bytes *sw, const void __user *from)
 {
-    const struct fpx_sw_bytes *sw = &area->legacy.sw;
     uint32_t magic2;
 
     if (!cpu_features.xsave || sw->magic1 != FP_XSTATE_MAGIC1 ||
         sw->xstate_size < sizeof(struct fpu_area) || sw->xstate_size > cpu_features.fpu_size ||
-        sw->extended_size < sw->xstate_size + FP_XSTATE_MAGIC2_SIZE)
-        return false;
-    return arch_copy_from_user(&magic2, (const uint8_t __user *)from + sw->xstate_size,
-                               sizeof(magic2)) == 0 &&
-           magic2 == FP_XSTATE_MAGIC2;
+        sw->xstate_size > sw->extended_size)
+        return 0;
+    if (arch_copy_from_user(&magic2, (const uint8_t __user *)from + sw->xstate_size,
+                            sizeof(magic2)) != 0)
+        return -EFAULT;
+    return magic2 == FP_XSTATE_MAGIC2;
 }
 
-/* XRSTOR faults on reserved bits of its header and of MXCSR (SDM vol. 1, 13.8): refuse them. */
+/* XRSTOR faults on reserved bits of MXCSR and of its header (SDM vol. 1, 13.8): refuse them. */
 static bool area_is_loadable(const struct fpu_area *area)
 {
-    struct fpu_buffer buffer;
-    struct fpu_area *own = fpu_buffer_area(&buffer);
-    uint32_t mask;
-
-    memset(own, 0, cpu_features.fpu_size);
-    preempt_disable();
-    fpu_save(own);
-    preempt_enable();
-    mask = own->legacy.mxcsr_mask ? own->legacy.mxcsr_mask : MXCSR_MASK_DEFAULT;
-    if (area->legacy.mxcsr & ~mask)
-        return false;
-    if (!cpu_features.xsave)
-        return true;
-    if (area->header.present & ~cpu_features.xcr0 || area->header.compacted)
-        return false;
-    for (size_t i = 0; i < ARRAY_SIZE(area->header.reserved); i++)
-        if (area->header.reserved[i])
-            return false;
-    return true;
+    return !(area->legacy.mxcsr & ~cpu_features.mxcsr_mask) &&
+           !(area->header.present & ~cpu_features.xcr0) && !area->header.compacted &&
+           !area->header.reserved[0];
 }
 
 int fpu_from_user(const void __user *from)
 {
     struct fpu_buffer buffer;
     struct fpu_area *area = fpu_buffer_area(&buffer);
+    struct fpx_sw_bytes sw;
+    int has_xsave;
 
-    memset(area, 0, cpu_features.fpu_size);
+    memset(&buffer, 0, sizeof(buffer));
     if (arch_copy_from_user(&area->legacy, from, sizeof(area->legacy)) != 0)
         return -EFAULT;
-    if (frame_has_xsave(area, from)) {
-        if (arch_copy_from_user(area, from, area->legacy.sw.xstate_size) != 0)
-            return -EFAULT;
-    } else {
-        area->header.present = XFEATURES_LEGACY;
-    }
+    sw = area->legacy.sw;
+    has_xsave = frame_has_xsave(&sw, from);
+    if (has_xsave < 0)
+        return has_xsave;
+    if (!is_aligned((uintptr_t)from, has_xsave ? FPU_ALIGN : FXSAVE_ALIGN))
+        return -EINVAL;
+    if (has_xsave && arch_copy_from_user(area, from, sw.xstate_size) != 0)
+        return -EFAULT;
     if (!area_is_loadable(area))
         return -EINVAL;
+    memset(area->header.reserved, 0, sizeof(area->header.reserved));
+    /* What the frame doesn't claim to hold gets its initial state. */
+    if (cpu_features.xsave)
+        area->header.present = has_xsave ? area->header.present & sw.xfeatures : XFEATURES_LEGACY;
     preempt_disable();
     fpu_load(area);
     preempt_enable();
     return 0;
+}
+
+uint32_t fpu_mxcsr_mask(void)
+{
+    struct fpu_buffer buffer;
+    struct fpu_area *area = fpu_buffer_area(&buffer);
+
+    memset(area, 0, sizeof(*area));
+    __asm__ volatile("fxsave64 (%0)" : : "r"(area) : "memory");
+    return area->legacy.mxcsr_mask ? area->legacy.mxcsr_mask : MXCSR_MASK_DEFAULT;
 }
 
 void fpu_reset(void)

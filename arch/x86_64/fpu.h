@@ -16,6 +16,9 @@
 void fpu_save(void *area);
 void fpu_load(const void *area);
 
+/* The bits of MXCSR that this CPU has (SDM vol. 1, 11.6.6). */
+uint32_t fpu_mxcsr_mask(void);
+
 /* Makes an area, or the registers, what a new program starts with. */
 void fpu_area_init(void *area);
 void fpu_reset(void);
@@ -23,7 +26,7 @@ void fpu_reset(void);
 /*
  * The running thread's registers to and from a signal frame, in Linux's format: addresses are the
  * user's, checked by the caller to lie below USER_END. 0, -EFAULT, or -EINVAL when the frame's area
- * is not one that the CPU would load.
+ * is not one that the CPU would load; the registers are as before then.
  */
 size_t fpu_user_size(void);
 int fpu_to_user(void __user *to);

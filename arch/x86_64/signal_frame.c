@@ -114,26 +114,36 @@ int signal_frame_push(struct pt_regs *regs, const struct sigaction_frame *action
     return 0;
 }
 
+/* Takes the FPU state of a frame; none there is the initial one. */
+static int fpstate_take(const struct sigcontext *sc)
+{
+    uintptr_t fpstate = (uintptr_t)sc->fpstate;
+
+    if (fpstate == 0) {
+        fpu_reset();
+        return 0;
+    }
+    if (fpstate > USER_END - fpu_user_size() || fpu_from_user((void __user *)fpstate) != 0)
+        return -EINVAL;
+    return 0;
+}
+
 int signal_frame_pop(struct pt_regs *regs, uint64_t *mask, void *stack)
 {
     uintptr_t sp = regs->sp - RESTORER_SIZE;
     struct rt_sigframe frame;
-    uintptr_t fpstate;
+    const struct sigcontext *sc = &frame.uc.uc_mcontext;
 
     if (regs->sp < RESTORER_SIZE || sp > USER_END - sizeof(frame) ||
         arch_copy_from_user(&frame, (void __user *)sp, sizeof(frame)) != 0)
         return -EFAULT;
     /* As on Linux the privilege level in a selector does not count: it becomes 3. */
-    if ((frame.uc.uc_mcontext.cs | 3) != USER_CS || (frame.uc.uc_mcontext.ss | 3) != USER_DS)
+    if ((sc->cs | 3) != USER_CS || (sc->ss | 3) != USER_DS)
         return -EFAULT;
-
-    fpstate = (uintptr_t)frame.uc.uc_mcontext.fpstate;
-    if (fpstate == 0)
-        fpu_reset();
-    else if (fpstate > USER_END - fpu_user_size() || fpu_from_user((void __user *)fpstate) != 0)
-        return -EFAULT;
-    sigcontext_take(&frame.uc.uc_mcontext, regs);
+    sigcontext_take(sc, regs);
     *mask = frame.uc.uc_sigmask;
+    if (fpstate_take(sc) != 0)
+        return -EINVAL;
     memcpy(stack, &frame.uc.uc_stack, sizeof(frame.uc.uc_stack));
     return 0;
 }

@@ -234,17 +234,21 @@ void signal_deliver(struct pt_regs *regs)
     }
 }
 
+/* As on Linux: a bad FPU state is told in the context that was restored, and can be handled there. */
 long signal_return(struct pt_regs *regs)
 {
     struct sigaltstack stack;
     uint64_t mask;
+    int error = signal_frame_pop(regs, &mask, &stack);
 
-    if (signal_frame_pop(regs, &mask, &stack) != 0) {
+    if (error != -EFAULT) {
+        current_task()->restart.resume = NULL;
+        signal_set_blocked(mask);
+    }
+    if (error != 0) {
         signal_force(SIGSEGV, NULL);
         return 0;
     }
-    current_task()->restart.resume = NULL;
-    signal_set_blocked(mask);
     (void)signal_altstack_set(&stack, regs_sp(regs));
     return regs_result(regs);
 }

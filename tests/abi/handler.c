@@ -107,6 +107,33 @@ CASE(handler_changes_registers)
     VALUE(value);
 }
 
+static void change_xmm(int signo, siginfo_t *info, void *context)
+{
+    (void)signo;
+    (void)info;
+    ((ucontext_t *)context)->uc_mcontext.fpregs->_xmm[9].element[0] = 0x1234;
+}
+
+/* XSAVE leaves registers out that are all zero; a handler may change them nevertheless. */
+CASE(handler_changes_registers_that_are_zero)
+{
+    long value;
+
+    handle_info(SIGUSR1, change_xmm, 0);
+    __asm__ volatile("pxor %%xmm0, %%xmm0; pxor %%xmm1, %%xmm1; pxor %%xmm2, %%xmm2\n\t"
+                     "pxor %%xmm3, %%xmm3; pxor %%xmm4, %%xmm4; pxor %%xmm5, %%xmm5\n\t"
+                     "pxor %%xmm6, %%xmm6; pxor %%xmm7, %%xmm7; pxor %%xmm8, %%xmm8\n\t"
+                     "pxor %%xmm9, %%xmm9; pxor %%xmm10, %%xmm10; pxor %%xmm11, %%xmm11\n\t"
+                     "pxor %%xmm12, %%xmm12; pxor %%xmm13, %%xmm13; pxor %%xmm14, %%xmm14\n\t"
+                     "pxor %%xmm15, %%xmm15; syscall; movd %%xmm9, %k[value]"
+                     : [value] "=r"(value)
+                     : "a"(SYS_kill), "D"(getpid()), "S"(SIGUSR1)
+                     : "rcx", "r11", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7",
+                       "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15",
+                       "memory");
+    VALUE(value);
+}
+
 static void mask_on_return(int signo, siginfo_t *info, void *context)
 {
     (void)signo;
