@@ -129,8 +129,9 @@ int signal_frame_push(struct pt_regs *regs, const struct sigaction_frame *frame)
  * taken. -EINVAL: registers and mask were taken, but the FPU state can't be. */
 int signal_frame_pop(struct pt_regs *regs, uint64_t *mask, void *stack);
 
-/* AT_HWCAP and AT_MINSIGSTKSZ of the auxiliary vector. */
+/* AT_HWCAP, AT_HWCAP2 and AT_MINSIGSTKSZ of the auxiliary vector. */
 unsigned long user_hwcap(void);
+unsigned long user_hwcap2(void);
 size_t user_signal_frame_size(void);
 
 #endif

@@ -9,6 +9,7 @@
 #include "arch/x86_64/gdt.h"
 #include "arch/x86_64/ptregs.h"
 #include "arch/x86_64/trap.h"
+#include "kernel/abi/auxvec.h"
 #include "kernel/core/log.h"
 #include "kernel/core/panic.h"
 #include "kernel/lib/format.h"
@@ -147,6 +148,11 @@ bool cpu_random(uint64_t *value)
 unsigned long user_hwcap(void)
 {
     return cpu_features.hwcap;
+}
+
+unsigned long user_hwcap2(void)
+{
+    return cpu_features.fsgsbase ? HWCAP2_FSGSBASE : 0;
 }
 
 void cpu_report(void)

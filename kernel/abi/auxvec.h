@@ -34,6 +34,8 @@
 #define AT_SYSINFO_EHDR 33
 #define AT_MINSIGSTKSZ 51
 
+#define HWCAP2_FSGSBASE (1 << 1) /* RDFSBASE and its kin work in user mode */
+
 struct auxv {
     unsigned long key;
     unsigned long value;
