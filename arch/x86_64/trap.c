@@ -22,6 +22,7 @@
 #define FAULT_RESERVED 0x08u
 #define FAULT_FETCH 0x10u
 
+#define DR6_BREAKPOINTS 0xful
 #define DR6_SINGLE_STEP (1ul << 14)
 #define DR6_CLEAR 0xffff0ff0ul
 
@@ -159,8 +160,16 @@ static void page_fault(struct pt_regs *regs, unsigned long error)
     user_fault(regs, signal, code, address, VECTOR_PAGE_FAULT, error);
 }
 
+/* ICEBP (0xf1) sets no bit. */
+static int debug_code(uint64_t dr6)
+{
+    if (dr6 & DR6_SINGLE_STEP)
+        return TRAP_TRACE;
+    return dr6 & DR6_BREAKPOINTS ? TRAP_HWBKPT : TRAP_BRKPT;
+}
+
 /*
- * Single steps and hardware breakpoints. One from kernel mode comes of user code that set TF or a
+ * Single steps, hardware breakpoints, ICEBP. One from kernel mode comes of user code that set TF or a
  * watchpoint and then delayed the trap past SYSCALL or INT (MOV SS): it is dropped.
  */
 static void debug_exception(struct pt_regs *regs, unsigned long error)
@@ -173,8 +182,12 @@ static void debug_exception(struct pt_regs *regs, unsigned long error)
         return;
     }
     irq_enable();
-    user_fault(regs, SIGTRAP, dr6 & DR6_SINGLE_STEP ? TRAP_TRACE : TRAP_HWBKPT, regs->ip,
-               VECTOR_DEBUG, error);
+    user_fault(regs, SIGTRAP, debug_code(dr6), regs->ip, VECTOR_DEBUG, error);
+}
+
+void user_bad_return(struct pt_regs *regs)
+{
+    user_fault(regs, SIGSEGV, SI_KERNEL, 0, VECTOR_PROTECTION, 0);
 }
 
 /* The CPU that panics goes on with its report; the others were told to stop by this. */

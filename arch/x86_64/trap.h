@@ -48,7 +48,8 @@ extern char interrupt_stubs[];
 void int80_entry(void);
 void syscall_entry(void);
 
-/* syscall_entry.asm -> user.c: the frame has a RIP that IRET would refuse. Interrupts are on. */
+/* syscall_entry.asm -> C: the frame's RIP is not canonical; what IRET would say of it goes to the
+ * user. Interrupts are on. */
 void user_bad_return(struct pt_regs *regs);
 
 /* Loads the IDT on this CPU; the first call builds it. */

@@ -5,15 +5,12 @@
 
 #include "arch/api/memory.h"
 #include "arch/api/thread.h"
-#include "arch/api/upcalls.h"
 #include "arch/x86_64/cpu.h"
 #include "arch/x86_64/fpu.h"
 #include "arch/x86_64/ptregs.h"
 #include "arch/x86_64/switch.h"
-#include "arch/x86_64/trap.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/prctl.h"
-#include "kernel/abi/signal.h"
 #include "kernel/core/preempt.h"
 #include "kernel/lib/string.h"
 #include "kernel/sched/thread.h"
@@ -110,10 +107,4 @@ long arch_prctl_call(int code, unsigned long address)
     default:
         return -EINVAL;
     }
-}
-
-/* The frame's RIP is not canonical: what IRET would say of it goes to the user. */
-void user_bad_return(struct pt_regs *regs)
-{
-    upcall_user_exception(regs, SIGSEGV, SI_KERNEL, 0, VECTOR_PROTECTION, 0);
 }

@@ -213,6 +213,13 @@ CASE(alignment_check)
                            : "eax"));
 }
 
+static void lead_astray(int signo, siginfo_t *info, void *context)
+{
+    (void)signo;
+    (void)info;
+    ((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP] = 0x800000000000;
+}
+
 CASE(bad_jumps)
 {
     FAULT("non-canonical jump", NULL, ((void (*)(void))0x800000000000UL)());
@@ -221,6 +228,8 @@ CASE(bad_jumps)
                            :
                            : "r"(0xdead000000000000UL)));
     FAULT("jump to null", NULL, ((void (*)(void))0)());
+    IN_CHILD("non-canonical return from a handler", handle_info(SIGUSR1, lead_astray, 0);
+             catch_faults(NULL); raise(SIGUSR1));
 }
 
 CASE(bad_stacks)
