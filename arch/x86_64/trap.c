@@ -169,8 +169,8 @@ static int debug_code(uint64_t dr6)
 }
 
 /*
- * Single steps, hardware breakpoints, ICEBP. One from kernel mode comes of user code that set TF or a
- * watchpoint and then delayed the trap past SYSCALL or INT (MOV SS): it is dropped.
+ * Single steps, hardware breakpoints, ICEBP. One from kernel mode comes of user code that set TF or
+ * a watchpoint and then delayed the trap past SYSCALL or INT (MOV SS): it is dropped.
  */
 static void debug_exception(struct pt_regs *regs, unsigned long error)
 {

@@ -234,7 +234,8 @@ void signal_deliver(struct pt_regs *regs)
     }
 }
 
-/* As on Linux: a bad FPU state is told in the context that was restored, and can be handled there. */
+/* As on Linux: a bad FPU state is told in the context that was restored, and can be handled there.
+ */
 long signal_return(struct pt_regs *regs)
 {
     struct sigaltstack stack;
