@@ -142,6 +142,28 @@ union sigval {
     void *sival_ptr;
 };
 
+/* How a timer tells that it has expired (timer_create). With SIGEV_THREAD libc starts a thread; to
+ * the kernel it is SIGEV_SIGNAL. */
+#define SIGEV_SIGNAL 0
+#define SIGEV_NONE 1
+#define SIGEV_THREAD 2
+#define SIGEV_THREAD_ID 4
+
+struct sigevent {
+    union sigval sigev_value;
+    int sigev_signo;
+    int sigev_notify;
+    __extension__ union {
+        int __sigev_fill[12];
+        int sigev_notify_thread_id;
+        __extension__ struct {
+            void (*sigev_notify_function)(union sigval);
+            void *sigev_notify_attributes;
+        };
+    };
+};
+_Static_assert(sizeof(struct sigevent) == 64, "struct sigevent");
+
 /* si_pid and si_uid open the variants of kill, of a queued signal and of SIGCHLD alike. */
 struct siginfo {
     int si_signo;

@@ -9,6 +9,7 @@
 #define NSEC_PER_SEC 1000000000ul
 #define NSEC_PER_MSEC 1000000ul
 #define NSEC_PER_USEC 1000ul
+#define USEC_PER_SEC 1000000ul
 #define TICK_HZ 100 /* scheduler ticks a second on a busy CPU; also times(2)'s unit */
 
 uint64_t clock_monotonic_ns(void); /* never goes back, equal on all CPUs up to their TSC's skew */

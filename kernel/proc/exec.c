@@ -228,6 +228,7 @@ static int exec_commit(struct exec *exec)
     if (err != 0)
         return err;
     exec->is_past_return = true;
+    posix_timers_delete_all(task->process);
     err = exec_unshare_files(task);
     if (err == 0)
         err = exec_prepare_cred(exec);

@@ -102,6 +102,7 @@ static void task_unlink(struct task *task)
     spin_lock(&process->lock);
     process_usage_of_thread(&task->thread, &usage);
     process_usage_add(&process->exited_usage, &usage);
+    signal_queue_remove(&task->pending, ~(signal_set)0);
     list_del(&task->thread_node);
     process->thread_count--;
     if (process->exec_task != NULL)
@@ -133,8 +134,10 @@ void task_exit(int status)
 
     task_leave_memory(task, NULL);
     task_leave_files(task);
-    if (is_last)
+    if (is_last) {
+        posix_timers_end(process);
         process_leave_exe(process);
+    }
     if (is_last && process->session == process->pid && process_session_end_hook != NULL)
         process_session_end_hook(process->pid->number);
     task_end(task);

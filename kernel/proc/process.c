@@ -65,6 +65,7 @@ struct process *process_create(struct pid *pid, struct process *from)
     wait_queue_init(&process->thread_wait);
     spin_lock_init(&process->lock, RANK_SIGHAND);
     signal_queue_init(&process->pending);
+    posix_timers_init(process);
     if (from != NULL)
         process_inherit(process, from);
     else

@@ -19,6 +19,7 @@
 #include "kernel/abi/resource.h"
 #include "kernel/core/clock.h"
 #include "kernel/proc/pid.h"
+#include "kernel/proc/posix_timer.h"
 #include "kernel/proc/signal.h"
 #include "kernel/sched/wait.h"
 
@@ -69,6 +70,11 @@ struct process {
     /* Under lock: signals for whichever thread takes them */
     struct signal_queue pending;
     uint32_t group_send_count; /* sends to whole groups, which fork must not slip through */
+
+    /* Under lock: timers that send signals (posix_timer.c) */
+    struct posix_timer alarm; /* ITIMER_REAL */
+    struct list timers;       /* struct posix_timer.node */
+    int next_timer_id;
 
     /* Under lock: the end. Once is_exiting, all threads die and status is what wait4 will report;
      * else the last one's own. live_count: threads that aren't on their way out. */

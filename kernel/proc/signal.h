@@ -23,6 +23,7 @@
 struct task;
 struct process;
 struct user;
+struct posix_timer;
 struct pt_regs;
 
 typedef uint64_t signal_set; /* bit n - 1: signal n */
@@ -53,7 +54,9 @@ struct signal_queue {
 
 struct signal_entry {
     struct list node;
-    struct user *user; /* who is charged for it */
+    struct user *user;         /* who is charged for it */
+    struct posix_timer *timer; /* whose part it is; NULL: allocated, and freed when taken */
+    bool is_queued;            /* a timer's: it waits */
     struct siginfo info;
 };
 

@@ -38,6 +38,13 @@ void signal_queue_init(struct signal_queue *queue);
  * below SIGRTMIN that waits already is dropped. -EAGAIN. */
 int signal_queue_add(struct signal_queue *queue, int signal, const struct siginfo *info,
                      struct user *user, unsigned long limit);
+/* Adds a timer's entry, which doesn't wait yet. */
+void signal_queue_add_own(struct signal_queue *queue, struct signal_entry *entry);
+/* Takes it out again. */
+void signal_queue_remove_own(struct signal_queue *queue, struct signal_entry *entry);
+/* An entry's share of RLIMIT_SIGPENDING: -EAGAIN. */
+int signal_charge(struct user *user, bool is_limited, unsigned long limit);
+void signal_uncharge(struct user *user);
 /* Takes the signal of `wanted` that is due first, with its siginfo; 0: none. */
 int signal_queue_take(struct signal_queue *queue, signal_set wanted, struct siginfo *info);
 void signal_queue_remove(struct signal_queue *queue, signal_set signals);
@@ -48,6 +55,10 @@ void signal_flush(struct process *process, signal_set signals);
  * process. is_forced: process 1 is not exempt. */
 int signal_send_locked(struct process *process, struct task *task, int signal,
                        const struct siginfo *info, bool is_forced);
+
+/* Sends a timer's signal, by its own entry; true if that waits now. */
+bool signal_send_own_locked(struct process *process, struct task *task,
+                            struct signal_entry *entry);
 
 /* Sets TF_SIGNAL of the running thread, or takes it away. */
 void signal_recalculate_locked(struct task *task);

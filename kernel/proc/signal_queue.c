@@ -8,6 +8,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
+#include "kernel/proc/posix_timer.h"
 #include "kernel/proc/signal_internal.h"
 #include "kernel/proc/user.h"
 
@@ -24,10 +25,31 @@ void signal_queue_init(struct signal_queue *queue)
     list_init(&queue->entries);
 }
 
-static void signal_entry_free(struct signal_entry *entry)
+int signal_charge(struct user *user, bool is_limited, unsigned long limit)
 {
-    atomic_sub(&entry->user->signal_count, 1);
-    user_put(entry->user);
+    if (atomic_add(&user->signal_count, 1) > limit && is_limited) {
+        atomic_sub(&user->signal_count, 1);
+        return -EAGAIN;
+    }
+    user_get(user);
+    return 0;
+}
+
+void signal_uncharge(struct user *user)
+{
+    atomic_sub(&user->signal_count, 1);
+    user_put(user);
+}
+
+/* The entry has left its queue. info: what the receiver learns; NULL: there is none. */
+static void signal_entry_end(struct signal_entry *entry, struct siginfo *info)
+{
+    if (entry->timer != NULL) {
+        entry->is_queued = false;
+        posix_timer_taken(entry->timer, info);
+        return;
+    }
+    signal_uncharge(entry->user);
     slab_free(&signal_entry_cache, entry);
 }
 
@@ -38,17 +60,14 @@ static struct signal_entry *signal_entry_create(struct user *user, bool is_limit
 {
     struct signal_entry *entry;
 
-    if (atomic_add(&user->signal_count, 1) > limit && is_limited)
-        goto refuse;
+    if (signal_charge(user, is_limited, limit) != 0)
+        return NULL;
     entry = slab_alloc(&signal_entry_cache);
     if (entry == NULL)
-        goto refuse;
-    entry->user = user_get(user);
+        signal_uncharge(user);
+    else
+        entry->user = user;
     return entry;
-
-refuse:
-    atomic_sub(&user->signal_count, 1);
-    return NULL;
 }
 
 int signal_queue_add(struct signal_queue *queue, int signal, const struct siginfo *info,
@@ -73,6 +92,25 @@ int signal_queue_add(struct signal_queue *queue, int signal, const struct siginf
     }
     queue->set |= SIGNAL_BIT(signal);
     return 0;
+}
+
+void signal_queue_add_own(struct signal_queue *queue, struct signal_entry *entry)
+{
+    list_add_tail(&queue->entries, &entry->node);
+    entry->is_queued = true;
+    queue->set |= SIGNAL_BIT(entry->info.si_signo);
+}
+
+void signal_queue_remove_own(struct signal_queue *queue, struct signal_entry *entry)
+{
+    struct signal_entry *other;
+
+    list_del(&entry->node);
+    entry->is_queued = false;
+    list_for_each_entry (other, &queue->entries, node)
+        if (other->info.si_signo == entry->info.si_signo)
+            return;
+    queue->set &= ~SIGNAL_BIT(entry->info.si_signo);
 }
 
 static int signal_queue_first(const struct signal_queue *queue, signal_set wanted)
@@ -108,7 +146,7 @@ int signal_queue_take(struct signal_queue *queue, signal_set wanted, struct sigi
     }
     *info = found->info;
     list_del(&found->node);
-    signal_entry_free(found);
+    signal_entry_end(found, info);
     return signal;
 }
 
@@ -122,7 +160,7 @@ void signal_queue_remove(struct signal_queue *queue, signal_set signals)
     list_for_each_entry_safe (entry, ahead, &queue->entries, node) {
         if (signals & SIGNAL_BIT(entry->info.si_signo)) {
             list_del(&entry->node);
-            signal_entry_free(entry);
+            signal_entry_end(entry, NULL);
         }
     }
 }

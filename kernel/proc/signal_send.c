@@ -90,13 +90,14 @@ static bool signal_is_fatal(struct task *receiver, int signal)
                                  sighand_action(receiver->sighand, signal).handler == SIG_DFL);
 }
 
-int signal_send_locked(struct process *process, struct task *task, int signal,
-                       const struct siginfo *info, bool is_forced)
+/* Sends by siginfo (NULL: the kernel's) or by a timer's entry. */
+static int send(struct process *process, struct task *task, int signal, const struct siginfo *info,
+                struct signal_entry *own, bool is_forced)
 {
     struct task *first = task != NULL ? task : process->leader;
     struct signal_queue *queue = task != NULL ? &task->pending : &process->pending;
     struct task *receiver;
-    int err;
+    int err = 0;
 
     if (process->is_exiting || list_empty(&process->threads))
         return 0;
@@ -112,11 +113,27 @@ int signal_send_locked(struct process *process, struct task *task, int signal,
         process_kill_locked(process, WAIT_STATUS_SIGNALED(signal));
         return 0;
     }
-    err = signal_queue_add(queue, signal, info, first->user,
-                           process->limits[RLIMIT_SIGPENDING].rlim_cur);
+    if (own != NULL)
+        signal_queue_add_own(queue, own);
+    else
+        err = signal_queue_add(queue, signal, info, first->user,
+                               process->limits[RLIMIT_SIGPENDING].rlim_cur);
     if (err == 0 && receiver != NULL)
         thread_notify(&receiver->thread, TF_SIGNAL, WAKE_SIGNAL);
     return err;
+}
+
+int signal_send_locked(struct process *process, struct task *task, int signal,
+                       const struct siginfo *info, bool is_forced)
+{
+    return send(process, task, signal, info, NULL, is_forced);
+}
+
+bool signal_send_own_locked(struct process *process, struct task *task, struct signal_entry *entry)
+{
+    if (task == NULL || !task->is_exiting)
+        (void)send(process, task, entry->info.si_signo, &entry->info, entry, false);
+    return entry->is_queued;
 }
 
 /* Process 1 does not die of what others send it; what the kernel sends to kill, kills. */

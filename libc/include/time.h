@@ -7,6 +7,8 @@
 
 #include "kernel/abi/time.h"
 
+struct sigevent;
+
 #define CLOCKS_PER_SEC 1000000L
 #define TIME_UTC 1
 
@@ -32,6 +34,12 @@ int clock_gettime(clockid_t clock, struct timespec *now);
 int clock_nanosleep(clockid_t clock, int flags, const struct timespec *request,
                     struct timespec *remain);
 int nanosleep(const struct timespec *request, struct timespec *remain);
+int timer_create(clockid_t clock, struct sigevent *restrict event, timer_t *restrict id);
+int timer_delete(timer_t id);
+int timer_getoverrun(timer_t id);
+int timer_gettime(timer_t id, struct itimerspec *value);
+int timer_settime(timer_t id, int flags, const struct itimerspec *restrict value,
+                  struct itimerspec *restrict old);
 int timespec_get(struct timespec *now, int base);
 
 /* There is one time zone: UTC. */

@@ -93,6 +93,7 @@ pid_t fork(void);
 pid_t vfork(void) __attribute__((returns_twice));
 int pause(void);
 unsigned int sleep(unsigned int seconds);
+unsigned int alarm(unsigned int seconds);
 int usleep(useconds_t microseconds);
 
 pid_t getpid(void);

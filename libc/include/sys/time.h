@@ -7,6 +7,8 @@
 
 #include "kernel/abi/time.h"
 
+int getitimer(int which, struct itimerval *value);
+int setitimer(int which, const struct itimerval *restrict value, struct itimerval *restrict old);
 int gettimeofday(struct timeval *restrict tv, void *restrict tz);
 int utimes(const char *path, const struct timeval times[2]);
 

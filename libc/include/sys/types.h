@@ -12,7 +12,7 @@ typedef int key_t;
 typedef unsigned int useconds_t;
 typedef unsigned long fsblkcnt_t;
 typedef unsigned long fsfilcnt_t;
-typedef void *timer_t;
+typedef int timer_t;
 
 typedef unsigned char u_char;
 typedef unsigned short u_short;

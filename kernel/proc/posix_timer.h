@@ -1,0 +1,69 @@
+/*
+ * Timers that send signals: timer_create(2) and its kin, and setitimer(2)'s ITIMER_REAL, which is
+ * one more of them, embedded in its process.
+ *
+ * A timer that has fired stands still until its signal has been taken; only then it starts again,
+ * and the periods that passed meanwhile are the signal's overrun. So a short interval costs a busy
+ * or blocking process nothing. Its queue entry is part of it and waits at most once.
+ *
+ * Locking: everything is the signal lock's (struct process.lock). A timer lives as long as it is on
+ * its process's list; what expires looks for that under the lock.
+ */
+#ifndef LIMEN_PROC_POSIX_TIMER_H
+#define LIMEN_PROC_POSIX_TIMER_H
+
+#include "kernel/proc/signal.h"
+#include "kernel/sched/timer.h"
+
+struct process;
+struct task;
+
+struct posix_timer {
+    struct list node; /* of process->timers; the alarm is on none */
+    struct process *process;
+    struct task *target; /* SIGEV_THREAD_ID: with a reference; NULL: the process */
+    int id;
+    int clock;          /* CLOCK_* */
+    bool sends_nothing; /* SIGEV_NONE */
+
+    uint64_t deadline_ns; /* monotonic; 0: disarmed. In the past: fired, the signal waits */
+    uint64_t interval_ns; /* 0: fires once */
+    int overrun;          /* of the signal that was taken last */
+    struct timer timer;
+    struct signal_entry entry;
+};
+
+/* What there is to say of a timer: nanoseconds until it fires (0: it doesn't), and between. */
+struct posix_timer_setting {
+    uint64_t value_ns, interval_ns;
+};
+
+/* timer_create(2): a disarmed timer of the running process; its number, which is also the value that
+ * it sends if has_own_value. -EAGAIN (no memory, or RLIMIT_SIGPENDING), -EINVAL (the target is no
+ * thread of the process). */
+long posix_timer_create(int clock, const struct sigevent *event, bool has_own_value);
+int posix_timer_delete(int id);
+
+/* timer_settime(2): value_ns is a point of the timer's clock if is_absolute, else counts from now;
+ * 0 disarms. `old` receives what was set before. -EINVAL: no such timer. */
+int posix_timer_set(int id, bool is_absolute, const struct posix_timer_setting *setting,
+                    struct posix_timer_setting *old);
+int posix_timer_get(int id, struct posix_timer_setting *setting);
+int posix_timer_overrun(int id);
+
+/* ITIMER_REAL of the running process. */
+void process_alarm_set(const struct posix_timer_setting *setting,
+                       struct posix_timer_setting *old);
+void process_alarm_get(struct posix_timer_setting *setting);
+
+/* A new process: no timers, a disarmed alarm. */
+void posix_timers_init(struct process *process);
+/* exec ends the timers, the end of the last thread those and the alarm. */
+void posix_timers_delete_all(struct process *process);
+void posix_timers_end(struct process *process);
+
+/* The entry has left its queue (under the lock): the timer goes on. info: what the receiver will
+ * be told, to which the overrun is added; NULL: nobody received it. */
+void posix_timer_taken(struct posix_timer *timer, struct siginfo *info);
+
+#endif
