@@ -194,7 +194,8 @@ $(GEN_OFFSETS): arch/x86_64/asm_offsets.c $(call stamp,$(O)/flags.kernel,$(TARGE
 CC_KERNEL = $(TARGET_CC) $(KERNEL_CFLAGS) -MMD -MP -c -o $@ $<
 CC_USER = $(TARGET_CC) $(USER_CFLAGS) -MMD -MP -c -o $@ $<
 # Labels that nasm's macros make are nobody's functions: debuggers must not see them.
-NASM = nasm $(NASMFLAGS) -MD $(@:.o=.d) -MP -MQ $@ -o $@ $< && $(OBJCOPY) --wildcard --strip-symbol='..@*' $@
+# nasm 2.16's -MD leaves out what a source includes; -M, which only preprocesses, does not.
+NASM = nasm $(NASMFLAGS) -M -MP -MQ $@ $< > $(@:.o=.d) && nasm $(NASMFLAGS) -o $@ $< && $(OBJCOPY) --wildcard --strip-symbol='..@*' $@
 
 $(filter-out $(O)/gen/%,$(filter %.c.o,$(KERNEL_OBJECTS))): $(O)/%.c.o: %.c $(O)/flags.kernel | $(GEN_HEADERS)
 	$(call say,CC,$<)

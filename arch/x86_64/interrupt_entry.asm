@@ -80,7 +80,7 @@ plain_entry:
     mov rdx, [rsp + REGS_ORIG_AX]
     mov qword [rsp + REGS_ORIG_AX], -1
     mov rdi, rsp
-    call trap_dispatch
+    CFI_CALL trap_dispatch
     RESTORE_REGS
     add rsp, 8
     CFI_FRAME 5
@@ -97,7 +97,7 @@ frame_from_user:
     mov qword [rsp + REGS_ORIG_AX], -1
     mov rdi, rsp
     xor ebp, ebp
-    call trap_dispatch
+    CFI_CALL trap_dispatch
     jmp return_to_user
     CFI_END
 
@@ -126,7 +126,7 @@ paranoid_entry:
     mov esi, r12d
     mov rdx, [rsp + REGS_ORIG_AX]
     mov qword [rsp + REGS_ORIG_AX], -1
-    call trap_dispatch
+    CFI_CALL trap_dispatch
     mov ecx, MSR_GS_BASE
     mov edx, r14d
     mov eax, r15d

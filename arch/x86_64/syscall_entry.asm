@@ -66,7 +66,7 @@ syscall_entry:
     movsxd rsi, eax                     ;    the number is the low 32 bits, signed
     xor ebp, ebp                        ;    backtraces end here
     sti
-    call do_syscall_64
+    CFI_CALL do_syscall_64
     cli                                 ; 5: from here to user mode nothing may slip in
 
     mov rax, [gs:percpu_current]
@@ -110,7 +110,7 @@ int80_entry:
     mov rdi, rsp
     xor ebp, ebp
     sti
-    call do_int80_syscall_32
+    CFI_CALL do_int80_syscall_32
     ; falls through
 
 ; The full way out, by IRET: RSP = regs of a frame from user mode. Also the way of interrupts,
@@ -131,12 +131,12 @@ return_to_user:
     CFI_FRAME 21
 .work:
     mov rdi, rsp
-    call upcall_exit_to_user
+    CFI_CALL upcall_exit_to_user
     jmp return_to_user
 .bad_ip:
     mov rdi, rsp
     sti
-    call user_bad_return                ; queues SIGSEGV, which is work
+    CFI_CALL user_bad_return            ; queues SIGSEGV, which is work
     jmp return_to_user
     CFI_END
 
