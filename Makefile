@@ -88,7 +88,7 @@ UNIT_CFLAGS := -std=gnu11 -g -O1 -fsanitize=address,undefined -fno-sanitize-reco
 # --- Sources ---
 
 ALL_SOURCES := $(sort $(shell find boot arch kernel libc user tests/prog tests/abi tests/unit -path user/root -prune \
-	-o \( -name '*.c' -o -name '*.asm' -o -name '*.h' \) -print 2>/dev/null))
+	-o \( -name '*.c' -o -name '*.asm' -o -name '*.inc' -o -name '*.h' \) -print 2>/dev/null))
 SOURCES := $(filter %.c %.asm,$(ALL_SOURCES))
 objects = $(addprefix $(O)/,$(addsuffix .o,$1))
 
@@ -194,8 +194,7 @@ $(GEN_OFFSETS): arch/x86_64/asm_offsets.c $(call stamp,$(O)/flags.kernel,$(TARGE
 CC_KERNEL = $(TARGET_CC) $(KERNEL_CFLAGS) -MMD -MP -c -o $@ $<
 CC_USER = $(TARGET_CC) $(USER_CFLAGS) -MMD -MP -c -o $@ $<
 # Labels that nasm's macros make are nobody's functions: debuggers must not see them.
-# nasm 2.16's -MD leaves out what a source includes; -M, which only preprocesses, does not.
-NASM = nasm $(NASMFLAGS) -M -MP -MQ $@ $< > $(@:.o=.d) && nasm $(NASMFLAGS) -o $@ $< && $(OBJCOPY) --wildcard --strip-symbol='..@*' $@
+NASM = nasm $(NASMFLAGS) -o $@ $< && $(OBJCOPY) --wildcard --strip-symbol='..@*' $@
 
 $(filter-out $(O)/gen/%,$(filter %.c.o,$(KERNEL_OBJECTS))): $(O)/%.c.o: %.c $(O)/flags.kernel | $(GEN_HEADERS)
 	$(call say,CC,$<)
@@ -216,7 +215,8 @@ $(O)/gen/%.asm.o: NASMFLAGS := $(filter-out -g -F dwarf,$(NASMFLAGS))
 $(O)/gen/%.asm.o: $(O)/gen/%.asm
 	$(call say,NASM,$<)
 	$(Q)$(NASM)
-$(O)/%.asm.o: %.asm $(call stamp,$(O)/flags.nasm,$(NASMFLAGS)) | $(GEN_HEADERS) $(GEN_OFFSETS)
+# nasm 2.16's -MD leaves out what a source includes: each depends on all that there is to include.
+$(O)/%.asm.o: %.asm $(call stamp,$(O)/flags.nasm,$(NASMFLAGS)) $(filter %.inc,$(ALL_SOURCES) $(GEN_HEADERS)) $(GEN_OFFSETS)
 	$(call say,NASM,$<)
 	@mkdir -p $(@D)
 	$(Q)$(NASM)
