@@ -5,8 +5,7 @@
  * page cache; so there is little left to do here but to count. Two limits keep one program from
  * taking all memory: pages of data, and names (each costs an inode or at least a dentry).
  *
- * Locking: an inode's mutex guards its tmpfs_file, a directory's its size. The two counts are
- * atomic.
+ * Locking: a directory's mutex guards its size. The two counts are atomic.
  */
 #include "kernel/abi/errno.h"
 #include "kernel/core/init.h"
@@ -18,9 +17,8 @@
 #include "kernel/vfs/regular.h"
 
 #define TMPFS_MAGIC 0x01021994
-#define NAME_SIZE 20         /* what a name, dots too, adds to its directory's size, as on Linux */
-#define LINK_INLINE_MAX 128  /* longer texts of symbolic links count as a page */
-#define WRITE_CHUNK_PAGES 16 /* pages that one step of a write allocates at most */
+#define NAME_SIZE 20        /* what a name, dots too, adds to its directory's size, as on Linux */
+#define LINK_INLINE_MAX 128 /* longer texts of symbolic links count as a page */
 
 struct tmpfs {
     uint64_t pages_max, names_max;
@@ -30,7 +28,7 @@ struct tmpfs {
 /* What a regular file has (inode->private). */
 struct tmpfs_file {
     struct page_cache cache;
-    size_t pages_charged; /* of it, in tmpfs.pages_used */
+    struct tmpfs *tmpfs; /* which its pages are counted in */
 };
 
 static SLAB_CACHE(tmpfs_file_cache, struct tmpfs_file);
@@ -66,87 +64,42 @@ static void name_uncharge(struct tmpfs *tmpfs)
     atomic_sub(&tmpfs->names_used, 1);
 }
 
-/* Makes the count of pages right after pages came or went. */
-static void file_account(struct inode *inode)
+static struct tmpfs_file *file_of(struct page_cache *cache)
 {
-    struct tmpfs_file *file = inode->private;
-    size_t pages = page_cache_page_count(&file->cache);
-
-    atomic_add(&tmpfs_of(inode)->pages_used, (uint64_t)pages - file->pages_charged);
-    file->pages_charged = pages;
+    return container_of(cache, struct tmpfs_file, cache);
 }
 
-/* Charges for the pages that are missing in [pos, pos + size), until file_account. */
-static int file_reserve(struct inode *inode, loff_t pos, size_t size)
+static int page_charge(struct page_cache *cache)
 {
-    struct tmpfs_file *file = inode->private;
-    struct tmpfs *tmpfs = tmpfs_of(inode);
-    uint64_t end = ((uint64_t)pos + size - 1) / PAGE_SIZE;
-    size_t missing = 0;
-    int err;
+    struct tmpfs *tmpfs = file_of(cache)->tmpfs;
 
-    mutex_lock(&file->cache.lock);
-    for (uint64_t index = (uint64_t)pos / PAGE_SIZE; index <= end; index++)
-        missing += radix_find(&file->cache.pages, index) == NULL;
-    mutex_unlock(&file->cache.lock);
-    err = charge(&tmpfs->pages_used, tmpfs->pages_max, missing);
-    if (err == 0)
-        file->pages_charged += missing;
-    return err;
+    return charge(&tmpfs->pages_used, tmpfs->pages_max, 1);
 }
 
-/* Room for the next step of a write: its size, or -ENOSPC. When space is short it is tried page by
- * page, since pages that are there already can be written to. */
-static ssize_t write_step(struct inode *inode, loff_t pos, size_t wanted)
+static void pages_uncharge(struct page_cache *cache, size_t count)
 {
-    size_t chunk = WRITE_CHUNK_PAGES * PAGE_SIZE;
-    size_t size = min(wanted, chunk - (size_t)pos % chunk);
-    int err = file_reserve(inode, pos, size);
-
-    if (err) {
-        size = min(wanted, PAGE_SIZE - (size_t)pos % PAGE_SIZE);
-        err = file_reserve(inode, pos, size);
-    }
-    return err ? err : (ssize_t)size;
+    atomic_sub(&file_of(cache)->tmpfs->pages_used, count);
 }
 
-/* One step of a write: bytes moved, or an error. Pages that were made for nothing go again. */
-static ssize_t write_part(struct inode *inode, struct iter *from, size_t size, loff_t *pos)
-{
-    struct iter part = *from;
-    ssize_t moved;
+static const struct page_cache_ops tmpfs_cache_ops = {
+    .charge = page_charge,
+    .uncharge = pages_uncharge,
+};
 
-    iter_truncate(&part, size);
-    moved = page_cache_write(inode->cache, &part, pos);
-    if (moved < (ssize_t)size)
-        page_cache_resize(inode->cache, page_cache_size(inode->cache));
-    if (moved > 0)
-        iter_skip(from, (size_t)moved);
-    file_account(inode);
-    return moved;
-}
-
+/* Pages that were made for nothing, when a write ends early, go again. */
 static ssize_t tmpfs_write(struct inode *inode, struct iter *from, loff_t *pos)
 {
-    loff_t start = *pos;
-    ssize_t err = 0;
+    size_t wanted = iter_count(from);
+    ssize_t moved = page_cache_write(inode->cache, from, pos);
 
-    while (iter_count(from) != 0) {
-        ssize_t step = write_step(inode, *pos, iter_count(from));
-        ssize_t moved = step < 0 ? step : write_part(inode, from, (size_t)step, pos);
-
-        if (moved < 0)
-            err = moved;
-        if (moved < step || moved < 0)
-            break;
-    }
-    return *pos > start ? *pos - start : err;
+    if (moved < (ssize_t)wanted)
+        page_cache_resize(inode->cache, page_cache_size(inode->cache));
+    return moved;
 }
 
 static int tmpfs_truncate(struct inode *inode, loff_t size)
 {
     page_cache_resize(inode->cache, (uint64_t)size);
-    file_account(inode);
     return 0;
 }
 
@@ -157,7 +110,8 @@ static int file_init(struct inode *inode)
 
     if (!file)
         return -ENOMEM;
-    page_cache_init(&file->cache, NULL);
+    page_cache_init(&file->cache, &tmpfs_cache_ops);
+    file->tmpfs = tmpfs_of(inode);
     inode->private = file;
     inode->cache = &file->cache;
     inode->ops = &tmpfs_file_inode_ops;
@@ -206,7 +160,6 @@ static void tmpfs_evict(struct inode *inode)
 
     if (file) {
         page_cache_destroy(&file->cache);
-        file_account(inode);
         slab_free(&tmpfs_file_cache, file);
     }
     if (inode->blocks)

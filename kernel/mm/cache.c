@@ -19,16 +19,30 @@ void page_cache_init(struct page_cache *cache, const struct page_cache_ops *ops)
     list_init(&cache->mappings);
 }
 
+static int page_charge(struct page_cache *cache)
+{
+    return cache->ops && cache->ops->charge ? cache->ops->charge(cache) : 0;
+}
+
+static void pages_uncharge(struct page_cache *cache, size_t count)
+{
+    if (cache->ops && cache->ops->uncharge && count != 0)
+        cache->ops->uncharge(cache, count);
+}
+
 /* Takes all pages from index `first` on out of the cache, to the end of a list. */
 static void pages_remove(struct page_cache *cache, uint64_t first, struct list *gone)
 {
+    size_t count = 0;
     struct page *page;
 
     while ((page = radix_find_from(&cache->pages, &first))) {
         radix_remove(&cache->pages, first);
         list_add_tail(gone, &page->node);
-        cache->page_count--;
+        count++;
     }
+    cache->page_count -= count;
+    pages_uncharge(cache, count);
 }
 
 static void pages_put(struct list *pages)
@@ -58,22 +72,31 @@ static bool has_fill(const struct page_cache *cache)
 /* Adds a page where there is none. */
 static int page_make(struct page_cache *cache, uint64_t index, struct page **result)
 {
-    struct page *page = page_alloc(0, has_fill(cache) ? 0 : PAGE_ZEROED);
-    int error = 0;
+    struct page *page;
+    int error = page_charge(cache);
 
-    if (!page)
-        return -ENOMEM;
+    if (error != 0)
+        return error;
+    page = page_alloc(0, has_fill(cache) ? 0 : PAGE_ZEROED);
+    if (!page) {
+        error = -ENOMEM;
+        goto uncharge;
+    }
     if (has_fill(cache))
         error = cache->ops->fill(cache, page, index);
     if (error == 0)
         error = radix_insert(&cache->pages, index, page);
-    if (error != 0) {
-        page_free(page);
-        return error;
-    }
+    if (error != 0)
+        goto free_page;
     cache->page_count++;
     *result = page;
     return 0;
+
+free_page:
+    page_free(page);
+uncharge:
+    pages_uncharge(cache, 1);
+    return error;
 }
 
 /* The page at index with a reference, the lock being held. */
@@ -97,7 +120,7 @@ int page_cache_get_mapped(struct page_cache *cache, uint64_t index, struct page 
     if (index < DIV_ROUND_UP(cache->size, PAGE_SIZE))
         error = page_find_or_make(cache, index, page);
     mutex_unlock(&cache->lock);
-    return error;
+    return error == -ENOSPC ? -EIO : error;
 }
 
 /*

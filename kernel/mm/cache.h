@@ -25,6 +25,10 @@ struct page_cache_ops {
      * -ENOMEM. NULL: pages begin as zeros, and one that is not there need not be made to read it.
      */
     int (*fill)(struct page_cache *cache, struct page *page, uint64_t index);
+    /* The object is to hold one page more: 0, or -ENOSPC if it may not; and `count` pages less.
+     * Called with the cache's lock held. NULL: there is no limit but memory. */
+    int (*charge)(struct page_cache *cache);
+    void (*uncharge)(struct page_cache *cache, size_t count);
 };
 
 struct page_cache {
@@ -62,13 +66,15 @@ static inline size_t page_cache_page_count(const struct page_cache *cache)
 void page_cache_resize(struct page_cache *cache, uint64_t size);
 
 /* The page at index, made if it isn't there, with a reference for the caller. 0, -EIO if it lies
- * entirely beyond the object's size, -ENOMEM, or what ops->fill said. */
+ * entirely beyond the object's size or ops->charge has no room for it, -ENOMEM, or what ops->fill
+ * said. */
 int page_cache_get_mapped(struct page_cache *cache, uint64_t index, struct page **page);
 
 /*
  * read(2) and write(2) on the object: move bytes at *pos (>= 0) and advance it. Return how many; 0
- * at the end; an error if none could be moved (-EFAULT, -ENOMEM, ops->fill's). Writing behind the
- * end extends the object; the caller has checked that pos + count doesn't overflow.
+ * at the end; an error if none could be moved (-EFAULT, -ENOMEM, -ENOSPC, ops->fill's). Writing
+ * behind the end extends the object; the caller has checked that pos + count doesn't overflow. A
+ * write that ends early may leave pages behind the end, which page_cache_resize takes away.
  */
 ssize_t page_cache_read(struct page_cache *cache, struct iter *to, loff_t *pos);
 ssize_t page_cache_write(struct page_cache *cache, struct iter *from, loff_t *pos);

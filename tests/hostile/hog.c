@@ -174,6 +174,27 @@ CASE(big_files)
     show_memory_back(before);
 }
 
+/* A file's pages that come by faults count as those that are written. */
+CASE(big_files_by_mapping)
+{
+    unsigned long before = free_bytes();
+    size_t size = 2 * before;
+    int fd = open("big", O_RDWR | O_CREAT, 0644);
+    char *p;
+    pid_t pid;
+
+    MUST(ftruncate(fd, (off_t)size));
+    p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    pid = SPAWN(for (size_t i = 0; i < size; i += PAGE) p[i] = 1);
+    show_end("writer", pid);
+    HOLDS(free_bytes() > before / 4);
+    SHOW(write(fd, "x", 1));
+    MUST(munmap(p, size));
+    MUST(close(fd));
+    MUST(unlink("big"));
+    show_memory_back(before);
+}
+
 CASE(many_files)
 {
     unsigned long before = free_bytes();

@@ -22,6 +22,7 @@ from programs import ABI, HOSTILE  # noqa: E402
 MACHINES = {
     "smp1": (dict(smp=1), HOSTILE.names()),
     "smp4": (dict(smp=4), HOSTILE.names()),
+    "small": (dict(smp=2, mem="64M"), ["hog"]),
     "qemu64": (dict(smp=1, cpu="qemu64", mem="128M"), ["entry", "flags", "fuzz", "sigreturn"]),
 }
 
