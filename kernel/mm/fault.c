@@ -13,10 +13,11 @@
 #include "arch/api/upcalls.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/mman.h"
+#include "kernel/abi/resource.h"
 #include "kernel/mm/cache.h"
 #include "kernel/mm/mm.h"
 
-/* Moves the start of a stack down to the page of address, if limit and neighbour allow. 0 or
+/* Moves the start of a stack down to the page of address, if limits and neighbour allow. 0 or
  * -EFAULT. */
 static int stack_grow(struct mm *mm, struct vma *vma, uintptr_t address)
 {
@@ -24,7 +25,8 @@ static int stack_grow(struct mm *mm, struct vma *vma, uintptr_t address)
     uintptr_t start = round_down(address, PAGE_SIZE);
 
     if (!(vma->flags & VMA_GROWS_DOWN) || start < MMAP_MIN_ADDRESS ||
-        vma->range.end - start > atomic_load(&mm->stack_limit_bytes))
+        vma->range.end - start > mm_limit(RLIMIT_STACK) ||
+        !mm_may_map(mm, vma, vma->range.start - start, false))
         return -EFAULT;
     if (prev && !(prev->flags & VMA_GROWS_DOWN) && prev->prot != PROT_NONE &&
         start - prev->range.end < STACK_GUARD_BYTES)

@@ -111,6 +111,8 @@ static long map_locked(struct mm *mm, const struct map_request *request, size_t 
         return address;
     model->range.start = (uintptr_t)address;
     model->range.end = (uintptr_t)address + size;
+    if (!mm_may_map(mm, model, size, (request->flags & MAP_FIXED) != 0))
+        return -ENOMEM;
     if (request->flags & MAP_FIXED)
         error = mm_unmap_locked(mm, model->range.start, model->range.end, dead);
     if (error == 0)

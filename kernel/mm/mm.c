@@ -5,6 +5,7 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/mman.h"
+#include "kernel/abi/resource.h"
 #include "kernel/mm/page.h"
 #include "kernel/mm/slab.h"
 
@@ -25,7 +26,6 @@ struct mm *mm_create(void)
     refcount_init(&mm->users);
     refcount_init(&mm->ref);
     mutex_init(&mm->lock, RANK_MM);
-    mm->stack_limit_bytes = STACK_LIMIT_DEFAULT;
     return mm;
 }
 
@@ -156,7 +156,6 @@ struct mm *mm_clone(struct mm *parent)
 
     if (!child)
         return NULL;
-    mm_set_stack_limit(child, atomic_load(&parent->stack_limit_bytes));
     mutex_lock(&parent->lock);
     error = mm_clone_locked(parent, child);
     mutex_unlock(&parent->lock);
@@ -204,14 +203,17 @@ static int heap_grow(struct mm *mm, uintptr_t from, uintptr_t to)
         return -ENOMEM;
     if (next && to + PAGE_SIZE + next->range.guard > next->range.start)
         return -ENOMEM;
+    if (!mm_may_map(mm, &heap, to - from, false))
+        return -ENOMEM;
     return mm_add_vma(mm, &heap);
 }
 
-static int brk_move(struct mm *mm, uintptr_t wanted, size_t data_limit, struct list *dead)
+static int brk_move(struct mm *mm, uintptr_t wanted, struct list *dead)
 {
     uintptr_t from = round_up(mm->brk, PAGE_SIZE), to;
 
-    if (wanted < mm->brk_start || wanted > USER_END || wanted - mm->brk_start > data_limit)
+    if (wanted < mm->brk_start || wanted > USER_END ||
+        wanted - mm->brk_start > mm_limit(RLIMIT_DATA))
         return -ENOMEM;
     to = round_up(wanted, PAGE_SIZE);
     if (to > from)
@@ -219,13 +221,13 @@ static int brk_move(struct mm *mm, uintptr_t wanted, size_t data_limit, struct l
     return to < from ? mm_unmap_locked(mm, to, from, dead) : 0;
 }
 
-uintptr_t mm_brk(struct mm *mm, uintptr_t wanted, size_t data_limit)
+uintptr_t mm_brk(struct mm *mm, uintptr_t wanted)
 {
     struct list dead = LIST_INIT(dead);
     uintptr_t result;
 
     mutex_lock(&mm->lock);
-    if (brk_move(mm, wanted, data_limit, &dead) == 0)
+    if (brk_move(mm, wanted, &dead) == 0)
         mm->brk = wanted;
     result = mm->brk;
     mutex_unlock(&mm->lock);

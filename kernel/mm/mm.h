@@ -31,7 +31,6 @@ struct mm {
     struct page_table page_table;
     struct range_tree vmas;
     uintptr_t brk_start, brk; /* the heap: brk(2) */
-    size_t stack_limit_bytes; /* atomic */
     /* Page tables without pages that small unmappings have left in [prune_start, prune_end) */
     uintptr_t prune_start, prune_end;
     size_t prune_debt;
@@ -48,11 +47,9 @@ void mm_put(struct mm *mm);
 void mm_hold(struct mm *mm);
 void mm_release(struct mm *mm);
 
-/* How far stacks may grow: RLIMIT_STACK of the process. A clone inherits it. */
-static inline void mm_set_stack_limit(struct mm *mm, size_t bytes)
-{
-    atomic_store(&mm->stack_limit_bytes, bytes);
-}
+/* The soft limit RLIMIT_* of who runs: kernel/proc's, once there are processes. Limits are not the
+ * address space's: who shares one (vfork) may have others. */
+extern unsigned long (*mm_limit)(int resource);
 
 /* fork(2): a copy of an address space. Private pages are shared until one side writes. NULL: no
  * memory. */
@@ -90,12 +87,12 @@ int mm_protect(struct mm *mm, uintptr_t start, size_t size, unsigned long prot);
 /* madvise(2). */
 int mm_advise(struct mm *mm, uintptr_t start, size_t size, int advice);
 
-/* brk(2): the heap's end after the call, the old one if it couldn't be moved. data_limit: what
- * RLIMIT_DATA allows. mm_set_brk places an empty heap (exec). */
-uintptr_t mm_brk(struct mm *mm, uintptr_t wanted, size_t data_limit);
+/* brk(2): the heap's end after the call, the old one if it couldn't be moved. mm_set_brk places an
+ * empty heap (exec). */
+uintptr_t mm_brk(struct mm *mm, uintptr_t wanted);
 void mm_set_brk(struct mm *mm, uintptr_t start);
 
-/* exec: a stack that ends at USER_END and grows down to stack_limit_bytes. 0 or -ENOMEM. */
+/* exec: a stack that ends at USER_END and grows down as far as RLIMIT_STACK. 0 or -ENOMEM. */
 int mm_map_stack(struct mm *mm, unsigned prot);
 
 /*
@@ -143,6 +140,13 @@ int mm_unmap_locked(struct mm *mm, uintptr_t start, uintptr_t end, struct list *
 
 /* Adds a mapping like `model` (its range tells where), which overlaps none. 0 or -ENOMEM. */
 int mm_add_vma(struct mm *mm, const struct vma *model);
+
+/* Do RLIMIT_AS and RLIMIT_DATA allow a mapping like `model`, or `size` bytes more of one? replaces:
+ * what is mapped at its place goes. */
+bool mm_may_map(const struct mm *mm, const struct vma *model, size_t size, bool replaces);
+
+/* Does RLIMIT_DATA allow `size` bytes of a VMA to become writable? */
+bool mm_may_make_data(const struct mm *mm, const struct vma *vma, size_t size);
 
 /* True if Linux would call so much memory obviously too much: more than there is RAM. */
 bool mm_overcommits(size_t size);

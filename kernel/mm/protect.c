@@ -56,6 +56,8 @@ static int vma_protect(struct mm *mm, struct vma **vma, uintptr_t start, uintptr
     if (new_writable && !((*vma)->flags & (VMA_SHARED | VMA_NO_RESERVE)) &&
         mm_overcommits(min(end, (*vma)->range.end) - start))
         return -ENOMEM;
+    if (new_writable && !mm_may_make_data(mm, *vma, min(end, (*vma)->range.end) - start))
+        return -ENOMEM;
     error = vma_isolate(&mm->vmas, vma, start, end);
     if (error != 0)
         return error;

@@ -145,7 +145,6 @@ int exec_image_build(struct exec *exec, uintptr_t *ip, uintptr_t *sp)
 
     if (program->image.stack_is_executable)
         prot |= PROT_EXEC;
-    mm_set_stack_limit(exec->mm, process_limit(RLIMIT_STACK));
     err = mm_map_stack(exec->mm, prot);
     if (err == 0)
         err = exec_elf_map(program, exec->mm, PROGRAM_BASE);

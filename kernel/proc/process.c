@@ -130,7 +130,7 @@ unsigned long process_limit(int resource)
     return READ_ONCE(current_process()->limits[resource].rlim_cur);
 }
 
-static unsigned long process_limit_for_files(int resource)
+static unsigned long process_limit_if_any(int resource)
 {
     return thread_is_task(current) ? process_limit(resource) : RLIM_INFINITY;
 }
@@ -142,7 +142,8 @@ static void process_signal_for_files(int signal)
 
 static void process_hooks_init(void)
 {
-    vfs_hooks.limit = process_limit_for_files;
+    vfs_hooks.limit = process_limit_if_any;
+    mm_limit = process_limit_if_any;
     vfs_hooks.signal = process_signal_for_files;
 }
 INIT_CALL(1, process_hooks_init);

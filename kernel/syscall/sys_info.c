@@ -10,7 +10,6 @@
 #include "kernel/core/random.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/iter.h"
-#include "kernel/mm/mm.h"
 #include "kernel/mm/page.h"
 #include "kernel/mm/uaccess.h"
 #include "kernel/proc/task.h"
@@ -66,17 +65,14 @@ static bool limits_are_ours(struct process *process)
     return is_ours;
 }
 
-/* Under the signal lock. The stack's limit is enforced by who handles its faults. */
+/* Under the signal lock. */
 static int limit_change(struct process *process, unsigned resource, const struct rlimit *wanted)
 {
     struct rlimit *limit = &process->limits[resource];
-    struct task *task = list_first_entry(&process->threads, struct task, thread_node);
 
     if (wanted->rlim_max > limit->rlim_max && !cred_is_privileged(current->cred))
         return -EPERM;
     *limit = *wanted;
-    if (resource == RLIMIT_STACK && task != NULL && task->thread.mm != NULL)
-        mm_set_stack_limit(task->thread.mm, wanted->rlim_cur);
     return 0;
 }
 

@@ -7,9 +7,7 @@
 #include "gen/syscalls.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/mman.h"
-#include "kernel/abi/resource.h"
 #include "kernel/mm/mm.h"
-#include "kernel/proc/process.h"
 #include "kernel/proc/refuse.h"
 #include "kernel/proc/task.h"
 #include "kernel/vfs/files.h"
@@ -126,5 +124,5 @@ long sys_madvise(unsigned long start, size_t length, int advice)
 /* Moves the end of the heap. Tells where it is, moved or not; 0 only asks. */
 long sys_brk(unsigned long brk)
 {
-    return (long)mm_brk(current->mm, brk, process_limit(RLIMIT_DATA));
+    return (long)mm_brk(current->mm, brk);
 }

@@ -346,6 +346,46 @@ CASE(brk_limit)
              MUST(setrlimit(RLIMIT_AS, &limit)); SHOW(map_at(NULL, 64 << 20, 0)));
 }
 
+static void limit_memory(int resource, size_t bytes)
+{
+    struct rlimit limit = {bytes, bytes};
+
+    MUST(setrlimit(resource, &limit));
+}
+
+static void show_limited_maps(void)
+{
+    char *p = mmap(NULL, 4 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    HOLDS(p != MAP_FAILED);
+    SHOW(map_at(NULL, 32 << 20, 0));
+    HOLDS(mmap(NULL, 32 << 20, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED);
+    HOLDS(mmap(NULL, 32 << 20, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0) !=
+          MAP_FAILED);
+    HOLDS(mmap(p, 4 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1,
+               0) == p);
+    HOLDS(syscall(SYS_brk, syscall(SYS_brk, 0) + (32 << 20)) == syscall(SYS_brk, 0));
+    p = mmap(NULL, 32 << 20, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    HOLDS(p != MAP_FAILED);
+    SHOW(mprotect(p, 32 << 20, PROT_READ | PROT_WRITE));
+    IN_CHILD("fork", SHOW(map_at(NULL, 32 << 20, 0)));
+}
+
+CASE(limits_of_memory)
+{
+    IN_CHILD("RLIMIT_DATA", limit_memory(RLIMIT_DATA, 16 << 20); show_limited_maps());
+    IN_CHILD("RLIMIT_AS", limit_memory(RLIMIT_AS, 16 << 20); show_limited_maps());
+}
+
+static void vfork_with_limits(void)
+{
+    struct rlimit small = {64 << 10, 64 << 10};
+
+    MUST(setrlimit(RLIMIT_STACK, &small));
+    MUST(setrlimit(RLIMIT_AS, &small));
+    _exit(3);
+}
+
 static int eat_stack(int kilobytes)
 {
     volatile char block[1024];
@@ -363,6 +403,23 @@ CASE(stack_grows)
     MUST(setrlimit(RLIMIT_STACK, &limit));
     IN_CHILD("512 KiB of 1 MiB", eat_stack(512));
     IN_CHILD("2 MiB of 1 MiB", eat_stack(2048));
+    limit.rlim_cur = 8 << 20;
+    MUST(prlimit(getpid(), RLIMIT_STACK, &limit, NULL));
+    IN_CHILD("2 MiB of 8 MiB", eat_stack(2048));
+    limit_memory(RLIMIT_AS, 4 << 20);
+    IN_CHILD("6 MiB of an address space of 4 MiB", eat_stack(6 << 10));
+}
+
+/* Limits are a process's, also while it lives in its parent's memory. */
+CASE(limits_of_a_vfork_child)
+{
+    pid_t pid = vfork();
+
+    if (pid == 0)
+        vfork_with_limits();
+    show_end("vfork", pid);
+    HOLDS(mmap(NULL, 4 << 20, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED);
+    IN_CHILD("4 MiB of stack", eat_stack(4096));
 }
 
 CASE(stack_is_not_executable)

@@ -13,6 +13,7 @@
 /* The simulated machine stands in for arch/api/{memory,cpu,upcalls}.h. */
 #define LIMEN_ARCH_API_MEMORY_H
 #define LIMEN_ARCH_API_CPU_H
+#define LIMEN_ABI_TIME_H /* the host's headers have the same structs */
 #define LIMEN_DEBUG 1
 #include "kernel/lib/types.h"
 
@@ -83,6 +84,8 @@ static inline void irq_restore(unsigned long flags)
 #include "kernel/mm/iter.c"
 
 #include "kernel/mm/vma.c"
+
+#include "kernel/mm/limit.c"
 
 #include "kernel/mm/zap.c"
 

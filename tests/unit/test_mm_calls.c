@@ -50,6 +50,51 @@ static void test_placement(void)
     mm_put(mm);
 }
 
+static unsigned long limits[RLIM_NLIMITS];
+
+static unsigned long limit_of(int resource)
+{
+    return limits[resource];
+}
+
+static void set_limit(int resource, unsigned long limit)
+{
+    for (int i = 0; mm_limit != limit_of && i < RLIM_NLIMITS; i++)
+        limits[i] = mm_limit(i);
+    mm_limit = limit_of;
+    limits[resource] = limit;
+}
+
+static void test_limits(void)
+{
+    struct mm *mm = mm_create();
+    int error = 0;
+
+    set_limit(RLIMIT_AS, 10 * PAGE_SIZE + 1);
+    MUST(map_at(mm, 0x100000, 8 * PAGE_SIZE, MAP_FIXED) > 0);
+    MUST(map_at(mm, 0x200000, 3 * PAGE_SIZE, MAP_FIXED) == -ENOMEM);
+    MUST(map_at(mm, 0x107000, 3 * PAGE_SIZE, MAP_FIXED) > 0);
+    MUST(map_at(mm, 0x100000, 10 * PAGE_SIZE, MAP_FIXED) > 0);
+    MUST(map_at(mm, 0x100000, 11 * PAGE_SIZE, MAP_FIXED) == -ENOMEM);
+    MUST(machine_access(mm, 0x109000, true, &error));
+    mm_set_brk(mm, 0x300000);
+    MUST(mm_brk(mm, 0x300001) == 0x300000);
+    set_limit(RLIMIT_AS, 11 * PAGE_SIZE);
+    MUST(mm_brk(mm, 0x300001) == 0x300001);
+    set_limit(RLIMIT_AS, PAGE_SIZE);
+    MUST(mm_protect(mm, 0x100000, 5 * PAGE_SIZE, PROT_READ) == 0);
+    MUST(mm_protect(mm, 0x100000, 5 * PAGE_SIZE, PROT_READ | PROT_WRITE) == 0);
+    set_limit(RLIMIT_AS, RLIM_INFINITY);
+
+    MUST(mm_protect(mm, 0x100000, 5 * PAGE_SIZE, PROT_READ) == 0);
+    set_limit(RLIMIT_DATA, 10 * PAGE_SIZE);
+    MUST(mm_protect(mm, 0x100000, 5 * PAGE_SIZE, PROT_READ | PROT_WRITE) == -ENOMEM);
+    MUST(mm_protect(mm, 0x100000, 4 * PAGE_SIZE, PROT_READ | PROT_WRITE) == 0);
+    MUST(map_at(mm, 0x400000, PAGE_SIZE, MAP_FIXED) == -ENOMEM);
+    set_limit(RLIMIT_DATA, RLIM_INFINITY);
+    mm_put(mm);
+}
+
 static void test_stack(void)
 {
     struct mm *mm = mm_create();
@@ -67,7 +112,7 @@ static void test_stack(void)
     MUST(mm_write(mm, UINTPTR_MAX - 3, text, 16, false) == -EFAULT);
     MUST(machine_access(mm, limit, true, &error));
     MUST(!machine_access(mm, limit - 8, true, &error) && error == -EFAULT);
-    mm_set_stack_limit(mm, 4 * STACK_LIMIT_DEFAULT);
+    set_limit(RLIMIT_STACK, 4 * STACK_LIMIT_DEFAULT);
     MUST(machine_access(mm, limit - 8, false, &error));
     MUST(map_at(mm, limit - (4ul << 20), PAGE_SIZE, MAP_FIXED) > 0);
     MUST(machine_access(mm, limit - (3ul << 20) + 0x1000, false, &error));
@@ -81,20 +126,22 @@ static void test_brk(void)
     int error = 0;
 
     mm_set_brk(mm, 0x600100);
-    MUST(mm_brk(mm, 0, SIZE_MAX) == 0x600100);
-    MUST(mm_brk(mm, 0x600fff, SIZE_MAX) == 0x600fff && mm->vmas.count == 0);
-    MUST(mm_brk(mm, 0x603001, SIZE_MAX) == 0x603001 && mm->vmas.count == 1);
+    MUST(mm_brk(mm, 0) == 0x600100);
+    MUST(mm_brk(mm, 0x600fff) == 0x600fff && mm->vmas.count == 0);
+    MUST(mm_brk(mm, 0x603001) == 0x603001 && mm->vmas.count == 1);
     MUST(machine_access(mm, 0x603008, true, &error));
     MUST(!machine_access(mm, 0x604008, true, &error) && error == -EFAULT);
     MUST(!machine_access(mm, 0x600008, true, &error) && error == -EFAULT);
-    MUST(mm_brk(mm, 0x605000, SIZE_MAX) == 0x605000 && mm->vmas.count == 1);
+    MUST(mm_brk(mm, 0x605000) == 0x605000 && mm->vmas.count == 1);
     MUST(map_at(mm, 0x608000, PAGE_SIZE, MAP_FIXED) > 0);
-    MUST(mm_brk(mm, 0x607000, SIZE_MAX) == 0x607000);
-    MUST(mm_brk(mm, 0x607001, SIZE_MAX) == 0x607000);
-    MUST(mm_brk(mm, UINTPTR_MAX, SIZE_MAX) == 0x607000);
-    MUST(mm_brk(mm, 0x601000, SIZE_MAX) == 0x601000 && mm->vmas.count == 1);
+    MUST(mm_brk(mm, 0x607000) == 0x607000);
+    MUST(mm_brk(mm, 0x607001) == 0x607000);
+    MUST(mm_brk(mm, UINTPTR_MAX) == 0x607000);
+    MUST(mm_brk(mm, 0x601000) == 0x601000 && mm->vmas.count == 1);
     MUST(!machine_access(mm, 0x603008, true, &error) && error == -EFAULT);
-    MUST(mm_brk(mm, 0x604000, 0x1000) == 0x601000);
+    set_limit(RLIMIT_DATA, 0x1000);
+    MUST(mm_brk(mm, 0x604000) == 0x601000);
+    set_limit(RLIMIT_DATA, RLIM_INFINITY);
     mm_put(mm);
 }
 
@@ -137,6 +184,7 @@ int main(void)
 {
     machine_start();
     UNIT_RUN(test_placement);
+    UNIT_RUN(test_limits);
     UNIT_RUN(test_stack);
     UNIT_RUN(test_brk);
     UNIT_RUN(test_tail);

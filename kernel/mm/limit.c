@@ -1,0 +1,63 @@
+/*
+ * RLIMIT_AS and RLIMIT_DATA (getrlimit(2)): how much an address space may map in all, and of what
+ * only it can see its writes to.
+ *
+ * What is mapped is summed up when more is asked for under a limit. Hardly any process has one, and
+ * a count would have to be kept in step with each split, merge and growth of a VMA.
+ *
+ * Locking: mm->lock is held.
+ */
+#include "kernel/abi/mman.h"
+#include "kernel/abi/resource.h"
+#include "kernel/mm/mm.h"
+
+static unsigned long default_limit(int resource)
+{
+    return resource == RLIMIT_STACK ? STACK_LIMIT_DEFAULT : RLIM_INFINITY;
+}
+
+unsigned long (*mm_limit)(int resource) = default_limit;
+
+/* Stacks are no data to Linux: RLIMIT_STACK is theirs. */
+static bool vma_is_data(const struct vma *vma)
+{
+    return (vma->prot & PROT_WRITE) && !(vma->flags & (VMA_SHARED | VMA_GROWS_DOWN));
+}
+
+/* Bytes of a VMA outside of [start, end). */
+static size_t bytes_outside(const struct vma *vma, uintptr_t start, uintptr_t end)
+{
+    uintptr_t from = max(vma->range.start, start), to = min(vma->range.end, end);
+
+    return vma->range.end - vma->range.start - (from < to ? to - from : 0);
+}
+
+/* Would `size` bytes more, with [start, end) gone, stay within the limit? It counts in pages. */
+static bool limit_allows(const struct mm *mm, int resource, size_t size, uintptr_t start,
+                         uintptr_t end)
+{
+    unsigned long limit = mm_limit(resource);
+    size_t total = size;
+
+    if (limit == RLIM_INFINITY)
+        return true;
+    for (struct vma *vma = vma_find(&mm->vmas, 0); vma; vma = vma_next(vma))
+        if (resource == RLIMIT_AS || vma_is_data(vma))
+            total += bytes_outside(vma, start, end);
+    return total >> PAGE_SHIFT <= limit >> PAGE_SHIFT;
+}
+
+bool mm_may_map(const struct mm *mm, const struct vma *model, size_t size, bool replaces)
+{
+    uintptr_t start = replaces ? model->range.start : 0, end = replaces ? model->range.end : 0;
+
+    if (!limit_allows(mm, RLIMIT_AS, size, start, end))
+        return false;
+    return !vma_is_data(model) || limit_allows(mm, RLIMIT_DATA, size, start, end);
+}
+
+bool mm_may_make_data(const struct mm *mm, const struct vma *vma, size_t size)
+{
+    return vma_is_data(vma) || (vma->flags & (VMA_SHARED | VMA_GROWS_DOWN)) ||
+           limit_allows(mm, RLIMIT_DATA, size, 0, 0);
+}
