@@ -164,9 +164,8 @@ void process_usage_add(struct process_usage *to, const struct process_usage *usa
     to->switches_involuntary += usage->switches_involuntary;
 }
 
-void process_usage_total(struct process *process, struct process_usage *total)
+void process_usage_total_locked(struct process *process, struct process_usage *total)
 {
-    unsigned long flags = spin_lock_irqsave(&process->lock);
     struct process_usage usage;
     struct task *task;
 
@@ -175,6 +174,13 @@ void process_usage_total(struct process *process, struct process_usage *total)
         process_usage_of_thread(&task->thread, &usage);
         process_usage_add(total, &usage);
     }
+}
+
+void process_usage_total(struct process *process, struct process_usage *total)
+{
+    unsigned long flags = spin_lock_irqsave(&process->lock);
+
+    process_usage_total_locked(process, total);
     spin_unlock_irqrestore(&process->lock, flags);
 }
 

@@ -120,7 +120,8 @@ struct file *process_exe_get(struct process *process);
 /* The soft limit of the running process (RLIMIT_*). */
 unsigned long process_limit(int resource);
 
-/* Of all threads, those that have exited included. */
+/* Of all threads, those that have exited included. The second takes the signal lock. */
+void process_usage_total_locked(struct process *process, struct process_usage *total);
 void process_usage_total(struct process *process, struct process_usage *total);
 /* Of all children that were waited for. */
 void process_usage_children(struct process *process, struct process_usage *usage);

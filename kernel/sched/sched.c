@@ -30,6 +30,8 @@
 
 DEFINE_PER_CPU(struct run_queue, percpu_run_queue);
 
+void (*sched_tick_hook)(void);
+
 static struct run_queue *run_queue_of(uint32_t cpu)
 {
     return per_cpu_ptr(&percpu_run_queue, cpu);
@@ -394,6 +396,8 @@ void sched_tick(const struct pt_regs *regs, bool from_user)
     if (first && thread_of(first)->vruntime_ns < queue->running->vruntime_ns)
         resched(queue);
     spin_unlock(&queue->lock);
+    if (sched_tick_hook)
+        sched_tick_hook();
     if (this_cpu(percpu_need_resched) && !from_user &&
         queue->booked_ns - queue->switched_ns > WATCHDOG_STALL_NS)
         panic_hang(regs, "CPU %u has not left the kernel code it is in for %lu seconds", queue->cpu,

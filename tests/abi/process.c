@@ -312,6 +312,28 @@ CASE(limit_of_processes)
     SHOW(vfork());
 }
 
+static void on_cpu_limit(int sig)
+{
+    say("%s", sig == SIGXCPU ? "SIGXCPU" : "another signal");
+}
+
+static void use_cpu(rlim_t soft, rlim_t hard)
+{
+    struct rlimit limit = {soft, hard};
+
+    MUST(setrlimit(RLIMIT_CPU, &limit));
+    for (;;)
+        getppid();
+}
+
+CASE(limit_of_cpu_time)
+{
+    IN_CHILD("soft", use_cpu(1, RLIM_INFINITY));
+    IN_CHILD("hard", use_cpu(1, 1));
+    IN_CHILD("both", signal(SIGXCPU, on_cpu_limit); use_cpu(1, 3));
+    IN_CHILD("ignored", signal(SIGXCPU, SIG_IGN); use_cpu(0, 1));
+}
+
 CASE(clone_forms)
 {
     int status, tid = 0;
