@@ -39,7 +39,7 @@ say = $(if $(V),@:,@printf '  %-8s%s\n' '$1' '$2')
 
 QUIET_GOALS := help doctor clean
 GOALS := $(or $(MAKECMDGOALS),all)
-KIT := $(if $(filter test check unit format tests setup-test,$(GOALS)),test,run)
+KIT := $(if $(filter test check unit format tests bench setup-test,$(GOALS)),test,run)
 TOOLS_run := $(CROSS_COMPILE)gcc $(CROSS_COMPILE)ld nasm qemu-system-x86_64 grub-mkimage xorriso mformat
 TOOLS_test := $(TOOLS_run) clang clang-tidy clang-format cppcheck musl-gcc busybox bochs
 installed = $(wildcard $(addsuffix /$1,$(subst :, ,$(PATH))))
@@ -122,7 +122,7 @@ UNIT_PROGRAMS := $(patsubst tests/unit/%.c,build/unit/%,$(filter tests/unit/test
 
 # --- Goals ---
 
-.PHONY: all image run test tests variants check unit iso doctor format clean help setup-test FORCE
+.PHONY: all image run test tests variants check unit bench iso doctor format clean help setup-test FORCE
 all: image compile_commands.json
 image: $(O)/limen.boot $(O)/root.cpio
 
@@ -133,6 +133,7 @@ help:
 	@echo 'make           build the kernel and its root'
 	@echo 'make check     layers, style, formatting, cppcheck, clang-tidy'
 	@echo 'make unit      unit tests of kernel/lib on this machine'
+	@echo 'make bench     what crossing the boundary costs, in instructions (OPS="stat fork_*" chooses)'
 	@echo 'make format    format the C sources'
 	@echo 'make iso       make $(O)/limen.iso'
 	@echo 'make clean     remove build/'
@@ -152,6 +153,16 @@ variants: all
 	@$(MAKE) --no-print-directory CC=clang FLAVOUR=debug image
 	@$(MAKE) --no-print-directory CC=gcc FLAVOUR=release image
 	@$(MAKE) --no-print-directory CC=clang FLAVOUR=release image
+
+# What crossing the boundary costs, in instructions. OPS="stat fork_*": only these.
+bench: build/tests/bench/boundary
+	@$(MAKE) --no-print-directory CC=gcc FLAVOUR=release image
+	@tests/bench/bench $< $(OPS)
+build/tests/bench/boundary: tests/bench/boundary.c
+	$(call say,MUSL,$<)
+	@mkdir -p $(@D)
+	$(Q)musl-gcc -static -no-pie -fno-pie -O2 -fno-stack-protector -Wall -MMD -MP -MF $@.d -o $@ $<
+-include build/tests/bench/boundary.d
 
 doctor:
 	@tools/setup --doctor
