@@ -125,16 +125,41 @@ static const char *collect_ram(struct boot_info *info)
     return NULL;
 }
 
+static bool ranges_overlap(struct memory_range a, struct memory_range b)
+{
+    return a.start < b.end && b.start < a.end;
+}
+
+/* True if all of a module is RAM that boot_info may give back when it has been unpacked. */
+static bool module_is_in_ram(const struct boot_info *info, struct memory_range module)
+{
+    for (unsigned i = 0; i < info->range_count; i++)
+        if (module.start >= info->ranges[i].start && module.end <= info->ranges[i].end)
+            return module.end <= EARLY_END;
+    return module.start == module.end;
+}
+
 static const char *collect_modules(struct boot_info *info)
 {
-    struct multiboot2_module module;
+    const struct memory_range image = {(uintptr_t)_image_phys_start, (uintptr_t)_image_phys_end};
+    struct multiboot2_module found;
 
     if (info->loader.module_count > BOOT_MODULES_MAX)
         return "too many boot modules";
     for (unsigned i = 0; i < info->loader.module_count; i++) {
-        if (!multiboot2_module_get(&info->loader, i, &module) || module.end > EARLY_END)
+        struct memory_range module;
+
+        if (!multiboot2_module_get(&info->loader, i, &found))
             return "a boot module lies outside memory";
-        info->modules[info->module_count++] = (struct memory_range){module.start, module.end};
+        module = (struct memory_range){found.start, found.end};
+        if (!module_is_in_ram(info, module))
+            return "a boot module lies outside memory";
+        if (ranges_overlap(module, image))
+            return "a boot module lies over the kernel";
+        for (unsigned other = 0; other < info->module_count; other++)
+            if (ranges_overlap(module, info->modules[other]))
+                return "two boot modules lie over each other";
+        info->modules[info->module_count++] = module;
     }
     return NULL;
 }
