@@ -43,6 +43,8 @@ void apic_enable(void);
 uint32_t apic_id(void);
 void apic_end_of_interrupt(void);
 
+#define APIC_BROADCAST 0xffu /* no CPU's id: all of them */
+
 /* One interrupt to one CPU. Mode bits as in the interrupt command register. */
 #define APIC_FIXED 0x00000u
 #define APIC_NMI 0x00400u

@@ -44,10 +44,19 @@ static bool tables_open(struct acpi_tables *tables)
     return false;
 }
 
-/* CPU 0 is the one that runs this; the others follow in the table's order. */
+static bool cpu_is_known(uint32_t id)
+{
+    for (uint32_t cpu = 0; cpu < machine.cpu_count; cpu++)
+        if (machine.apic_ids[cpu] == id)
+            return true;
+    return false;
+}
+
+/* CPU 0 is the one that runs this; the others follow in the table's order. A table may name a CPU
+ * twice, or by a number that only x2APIC mode can address. */
 static void cpu_add(uint32_t id, uint32_t flags)
 {
-    if (!(flags & ACPI_APIC_ENABLED) || id == machine.apic_ids[0])
+    if (!(flags & ACPI_APIC_ENABLED) || id >= APIC_BROADCAST || cpu_is_known(id))
         return;
     if (machine.cpu_count == MAX_CPUS)
         pr_warn("acpi: more than %d CPUs: CPU with APIC id %u is left alone", MAX_CPUS, id);
