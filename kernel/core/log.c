@@ -2,8 +2,9 @@
  * The log: a ring of text, whole lines with their prefix, from which syslog(2) reads and which goes
  * to every console as it grows.
  *
- * log_lock guards the ring. console_lock is taken inside it, so that lines reach the consoles in
- * order. During a panic neither is taken: the CPU that panics is the only one that still runs.
+ * log_lock guards the ring. A console's own lock is taken inside it, so that lines reach the
+ * consoles in order. During a panic neither is taken: the CPU that panics is the only one that
+ * still runs.
  */
 #include "kernel/core/log.h"
 
@@ -51,25 +52,14 @@ static void line_clean(char *text, size_t length)
             text[i] = '?';
 }
 
-static unsigned long log_enter(void)
-{
-    return panic_in_progress() ? 0 : spin_lock_irqsave(&log_lock);
-}
-
-static void log_leave(unsigned long flags, bool locked)
-{
-    if (locked)
-        spin_unlock_irqrestore(&log_lock, flags);
-}
-
 void log_printf(enum log_level level, const char *fmt, ...)
 {
     uint64_t now_us = clock_monotonic_ns() / 1000;
     char line[LINE_MAX];
     size_t prefix, length;
-    unsigned long flags;
+    bool locked = !panic_in_progress();
+    unsigned long flags = 0;
     va_list args;
-    bool locked;
 
     prefix = format_string(line, sizeof(line), "<%d>[%5llu.%06llu] ", (int)level,
                            (unsigned long long)(now_us / 1000000),
@@ -81,12 +71,13 @@ void log_printf(enum log_level level, const char *fmt, ...)
     line_clean(line + prefix, length - prefix);
     line[length++] = '\n';
 
-    locked = !panic_in_progress();
-    flags = log_enter();
+    if (locked)
+        flags = spin_lock_irqsave(&log_lock);
     ring_put(line, length);
     if ((int)level < console_level || !locked)
         consoles_write(line, length);
-    log_leave(flags, locked);
+    if (locked)
+        spin_unlock_irqrestore(&log_lock, flags);
 }
 
 /* Shows a new console what the ring still has, line by line. */
