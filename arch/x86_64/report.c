@@ -11,6 +11,8 @@
 #include "arch/x86_64/switch.h"
 #include "kernel/core/log.h"
 
+extern char _data[], _data_end[]; /* linker.ld */
+
 struct frame {
     const struct frame *caller;
     uintptr_t return_address;
@@ -27,7 +29,7 @@ static bool frame_is_readable(const struct frame *frame)
     if (address >= AREA_BASE && address < AREA_END)
         return pt_query(&kernel_page_table, address, &entry) &&
                pt_query(&kernel_page_table, address + sizeof(*frame) - 1, &entry);
-    return address >= IMAGE_BASE;
+    return address >= (uintptr_t)_data && address < (uintptr_t)_data_end;
 }
 
 size_t cpu_backtrace(const struct pt_regs *regs, uintptr_t *addresses, size_t most)
