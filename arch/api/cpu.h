@@ -49,10 +49,7 @@ static inline void cpu_relax(void)
 }
 
 /* Interrupts on and wait for one, as one step: an interrupt that is pending already wakes. */
-static inline void cpu_idle_wait(void)
-{
-    __asm__ volatile("sti; hlt" : : : "memory");
-}
+void cpu_idle_wait(void);
 
 /* One line on what the CPU is and which of its features are in use. */
 void cpu_report(void);
@@ -75,7 +72,8 @@ __noreturn void machine_power_off(void);
 __noreturn void machine_restart(void);
 __noreturn void machine_halt(void);
 
-/* Stops all other CPUs for good (by NMI: also those with interrupts off). For panic. */
+/* Stops all other CPUs for good (by NMI: also those with interrupts off), and interrupts here. If
+ * another CPU was quicker, does not return. No lock that they may hold can be taken any more. */
 void cpus_stop_others(void);
 
 /* Prints registers, control registers and the kernel's backtrace for a panic report. */

@@ -27,6 +27,7 @@ static void sleep_enter(const struct acpi_register *control, uint8_t type)
 
 void machine_power_off(void)
 {
+    cpus_stop_others();
     if (machine.has_s5) {
         sleep_enter(&machine.fadt.pm1a_control, machine.s5_a);
         sleep_enter(&machine.fadt.pm1b_control, machine.s5_b);
@@ -39,8 +40,9 @@ void machine_restart(void)
     struct {
         uint16_t limit;
         uint64_t base;
-    } __attribute__((packed)) no_idt = {0, 0};
+    } __packed no_idt = {0, 0};
 
+    cpus_stop_others();
     if (machine.has_fadt && machine.fadt.has_reset_register &&
         machine.fadt.reset.space == ACPI_SPACE_IO)
         io_write8((uint16_t)machine.fadt.reset.address, machine.fadt.reset_value);

@@ -1,10 +1,10 @@
 /*
  * The other CPUs: starting them, interrupting them, having them call a function.
  *
- * smp_call works through one mailbox: the caller holds call_lock, puts the
- * call in place, interrupts the others and waits until all have served it. Whoever waits, for the
- * lock or for the others, does so with interrupts on and is interrupted to serve: two CPUs that
- * call each other don't wait for ever.
+ * smp_call works through one mailbox: the caller takes call.lock, puts the call in place,
+ * interrupts the others and waits until all have served it. Whoever waits, for the lock or for the
+ * others, does so with interrupts on and is interrupted to serve: two CPUs that call each other
+ * don't wait for ever.
  */
 #include "arch/api/smp.h"
 
@@ -37,6 +37,7 @@ static struct {
     cpumask_t waiting; /* CPUs that have not served it yet; atomic */
 } call;
 
+static uint32_t stopper;         /* the CPU that has stopped the others, + 1; 0: none; atomic */
 static uint32_t secondary_alive; /* number of the CPU that came up last; atomic */
 
 void smp_reschedule(uint32_t cpu)
@@ -54,13 +55,6 @@ void smp_call_serve(void)
     atomic_and(&call.waiting, ~me);
 }
 
-static void call_wait_once(void)
-{
-    cpu_relax();
-    if (panic_in_progress_elsewhere())
-        machine_halt();
-}
-
 void smp_call(cpumask_t mask, void (*fn)(void *argument), void *argument)
 {
     cpumask_t others = mask & cpus_online_mask & ~(1ull << cpu_id());
@@ -70,23 +64,39 @@ void smp_call(cpumask_t mask, void (*fn)(void *argument), void *argument)
         return;
     assert(irq_enabled());
     while (atomic_swap(&call.lock, 1) != 0)
-        call_wait_once();
+        cpu_relax();
     call.fn = fn;
     call.argument = argument;
     atomic_store(&call.waiting, others);
     for_each_cpu (cpu, others)
         apic_send(machine.apic_ids[cpu], APIC_FIXED, VECTOR_CALL);
     while (atomic_load(&call.waiting) != 0)
-        call_wait_once();
+        cpu_relax();
     atomic_store(&call.lock, 0);
 }
 
 void cpus_stop_others(void)
 {
-    uint32_t cpu;
+    uint32_t nobody = 0, cpu;
 
+    irq_disable();
+    if (!atomic_compare_swap(&stopper, &nobody, cpu_id() + 1))
+        smp_stop_if_told();
     for_each_cpu (cpu, cpus_online_mask & ~(1ull << cpu_id()))
         apic_send(machine.apic_ids[cpu], APIC_NMI, 0);
+}
+
+void smp_stop_if_told(void)
+{
+    uint32_t who = atomic_load(&stopper);
+
+    if (who != 0 && who != cpu_id() + 1)
+        machine_halt();
+}
+
+bool smp_is_stopped(void)
+{
+    return atomic_load(&stopper) != 0;
 }
 
 static void delay(uint64_t ns)
@@ -109,7 +119,7 @@ static phys_addr_t low_page_find(void)
     return 0;
 }
 
-/* Per-CPU area and stack of a CPU to start; they stay for good. -ENOMEM (false). */
+/* Per-CPU area and stack of a CPU to start; they stay for good. False: no memory. */
 static bool secondary_prepare(uint32_t cpu)
 {
     void *area = memory_hooks->stack_alloc(round_up(percpu_size(), PAGE_SIZE));

@@ -18,6 +18,12 @@ struct secondary_start {
 
 extern struct secondary_start secondary_start;
 
+/* True once a CPU has called cpus_stop_others: what stands still from now on is meant to. */
+bool smp_is_stopped(void);
+
+/* From an NMI: ends this CPU's work if another one has called cpus_stop_others. */
+void smp_stop_if_told(void);
+
 /* secondary.asm -> C, on the new CPU's own stack with its GS base set. */
 __attribute__((noreturn)) void secondary_main(void);
 

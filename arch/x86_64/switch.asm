@@ -1,8 +1,11 @@
-; The context switch itself: what C can't say. Everything else of a switch is in thread.c.
+; The context switch itself, and idling: what C can't say. Everything else of a switch is in
+; thread.c.
 
 %include "arch/x86_64/entry.inc"
 
 global switch_stacks
+global cpu_idle_wait
+global cpu_idle_halt
 
 section .text progbits alloc exec nowrite align=16
 
@@ -26,5 +29,18 @@ switch_stacks:
     CFI_POP r12
     CFI_POP rbx
     CFI_POP rbp
+    ret
+    CFI_END
+
+; void cpu_idle_wait(void)
+; Clobbers nothing. STI holds interrupts back until the instruction behind it is done (SDM vol. 2,
+; STI), so one that is pending ends the HLT. But an NMI may come in between, and when it returns
+; nothing is held back any more: the HLT would sleep over what the interrupt brought. nmi() in
+; trap.c lets such an NMI return behind it.
+cpu_idle_wait:
+    CFI_FUNCTION
+    sti
+cpu_idle_halt:
+    hlt
     ret
     CFI_END

@@ -10,6 +10,7 @@
 #include "arch/api/upcalls.h"
 #include "arch/x86_64/apic.h"
 #include "arch/x86_64/cpu.h"
+#include "arch/x86_64/smp.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/signal.h"
 #include "kernel/core/panic.h"
@@ -190,13 +191,13 @@ void user_bad_return(struct pt_regs *regs)
     user_fault(regs, SIGSEGV, SI_KERNEL, 0, VECTOR_PROTECTION, 0);
 }
 
-/* The CPU that panics goes on with its report; the others were told to stop by this. */
+/* Comes of the lock-up detector's clock, or of a CPU that stops the others. */
 static void nmi(struct pt_regs *regs)
 {
-    if (panic_in_progress_elsewhere())
-        machine_halt();
-    if (!panic_in_progress())
-        watchdog_check(regs);
+    smp_stop_if_told();
+    watchdog_check(regs);
+    if (regs->ip == (uintptr_t)cpu_idle_halt)
+        regs->ip += HLT_SIZE; /* see cpu_idle_wait */
 }
 
 static void exception(struct pt_regs *regs, unsigned vector, unsigned long error)

@@ -45,6 +45,10 @@ void trap_dispatch(struct pt_regs *regs, unsigned vector, unsigned long error);
 extern char interrupt_stubs[];
 #define INTERRUPT_STUB_SIZE 16
 
+/* switch.asm: the HLT of cpu_idle_wait. */
+extern const char cpu_idle_halt[];
+#define HLT_SIZE 1
+
 void int80_entry(void);
 void syscall_entry(void);
 

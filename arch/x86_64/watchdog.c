@@ -9,6 +9,7 @@
 #include "arch/api/cpu.h"
 #include "arch/api/irq.h"
 #include "arch/x86_64/apic.h"
+#include "arch/x86_64/smp.h"
 #include "kernel/core/atomic.h"
 #include "kernel/core/panic.h"
 
@@ -39,6 +40,8 @@ void watchdog_check(const struct pt_regs *regs)
 {
     uint32_t cpu, me = cpu_id();
 
+    if (smp_is_stopped())
+        return;
     if (heart_stands_still(me))
         panic_hang(regs, "CPU %u has taken no interrupt for %lu seconds", me,
                    WATCHDOG_STALL_NS / 1000000000);

@@ -27,13 +27,6 @@ bool panic_in_progress(void)
     return atomic_load(&panicking) != 0;
 }
 
-bool panic_in_progress_elsewhere(void)
-{
-    uint32_t who = atomic_load(&panicking);
-
-    return who != 0 && who != cpu_id() + 1;
-}
-
 static void report_backtrace(const struct pt_regs *regs)
 {
     uintptr_t addresses[BACKTRACE_MAX];

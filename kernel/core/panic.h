@@ -23,7 +23,6 @@ __noreturn void panic_hang(const struct pt_regs *regs, const char *fmt, ...) __p
 
 /* True from the moment that one CPU panics. */
 bool panic_in_progress(void);
-bool panic_in_progress_elsewhere(void); /* on another CPU than this */
 
 #if LIMEN_DEBUG
 #define assert(condition)                                                          \

@@ -31,6 +31,7 @@ void power_halt(void)
 {
     pr_notice("power: halted, it is safe to switch the machine off");
     verdict_write("off");
+    cpus_stop_others();
     machine_halt();
 }
 
