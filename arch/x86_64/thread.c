@@ -14,6 +14,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/core/alloc.h"
 #include "kernel/core/atomic.h"
+#include "kernel/core/spinlock.h"
 #include "kernel/lib/string.h"
 #include "kernel/sched/thread.h"
 
@@ -27,16 +28,58 @@ struct switch_frame {
     uintptr_t r15, r14, r13, r12, bx, bp, ip;
 };
 
+/*
+ * Free kernel stacks, at most STACKS_KEPT of them, linked by their lowest words. To unmap one,
+ * every CPU has to be interrupted; so those of threads that come and go are used again.
+ */
+#define STACKS_KEPT 16u
+
+struct free_stack {
+    struct free_stack *next;
+};
+
+static struct spinlock stacks_lock = SPINLOCK_INIT(RANK_LEAF);
+static struct free_stack *free_stacks; /* under stacks_lock */
+static uint32_t free_stack_count;      /* likewise */
+
+static void *stack_get(void)
+{
+    unsigned long flags = spin_lock_irqsave(&stacks_lock);
+    struct free_stack *stack = free_stacks;
+
+    if (stack) {
+        free_stacks = stack->next;
+        free_stack_count--;
+    }
+    spin_unlock_irqrestore(&stacks_lock, flags);
+    return stack ? stack : memory_hooks->stack_alloc(KERNEL_STACK_SIZE);
+}
+
+static void stack_put(struct free_stack *stack)
+{
+    unsigned long flags = spin_lock_irqsave(&stacks_lock);
+    bool keep = free_stack_count < STACKS_KEPT;
+
+    if (keep) {
+        stack->next = free_stacks;
+        free_stacks = stack;
+        free_stack_count++;
+    }
+    spin_unlock_irqrestore(&stacks_lock, flags);
+    if (!keep)
+        memory_hooks->stack_free(stack);
+}
+
 int arch_thread_init(struct thread *thread)
 {
     struct arch_thread *arch = &thread->arch;
-    void *stack = memory_hooks->stack_alloc(KERNEL_STACK_SIZE);
+    void *stack = stack_get();
 
     if (!stack)
         return -ENOMEM;
     arch->fpu_block = memory_hooks->alloc(cpu_features.fpu_size + FPU_ALIGN);
     if (!arch->fpu_block) {
-        memory_hooks->stack_free(stack);
+        stack_put(stack);
         return -ENOMEM;
     }
     arch->stack = (uintptr_t)stack;
@@ -47,7 +90,7 @@ int arch_thread_init(struct thread *thread)
 void arch_thread_destroy(struct thread *thread)
 {
     memory_hooks->free(thread->arch.fpu_block);
-    memory_hooks->stack_free((void *)thread->arch.stack);
+    stack_put((struct free_stack *)thread->arch.stack);
 }
 
 void thread_fpu_start(struct arch_thread *arch)

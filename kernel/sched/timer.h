@@ -1,6 +1,6 @@
 /*
  * Timers: call a function at a point of the monotonic clock. Each CPU keeps its own sorted set and
- * asks the hardware for the earliest one.
+ * asks the hardware for the earliest one. A timer's owner serializes starting and cancelling it.
  */
 #ifndef LIMEN_SCHED_TIMER_H
 #define LIMEN_SCHED_TIMER_H
