@@ -1,5 +1,5 @@
 /*
- * The host's stream on COM2. See host_stream.h.
+ * The host's stream on COM4. See host_stream.h.
  */
 #include "kernel/drivers/host_stream.h"
 

@@ -1,5 +1,5 @@
 /*
- * How the host sends an endless stream with an end through COM2: the byte 0x10 (DLE) introduces.
+ * How the host sends an endless stream with an end through COM4: the byte 0x10 (DLE) introduces.
  * 0x10 0x10 is one byte 0x10, 0x10 0x04 the end of the stream; before any other byte it is itself.
  * Pure; the owner's lock guards it.
  */

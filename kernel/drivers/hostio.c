@@ -1,13 +1,15 @@
 /*
- * The program's streams to and from the host (tools/run -- CMD): /dev/hostio on COM2, read and
- * write, and /dev/hosterr on COM3, write only. 8-bit clean. What the host sends is coded
+ * The program's streams to and from the host (tools/run -- CMD): /dev/hostio, which reads COM4 and
+ * writes COM2, and /dev/hosterr, which writes COM3. 8-bit clean. What the host sends is coded
  * (host_stream.h) so that it can say "end of file"; what programs write goes out as it is.
+ * (Two ports for one device: an emulator's port that only sends is a pipe, several times as fast
+ * as the socket that both ways need. COM4 has only the verdict to send.)
  *
  * Input comes by interrupt into a ring. When the ring is full the interrupt is switched off and
  * bytes stay in the port, so the host waits; a read switches it on again. Output is polled.
  *
  * Locking: input.read_lock, a mutex, makes a read take what comes next; input.lock, a spin lock
- * (RANK_TTY_INPUT), guards the ring, the decoder and which interrupts COM2 raises. A port's
+ * (RANK_TTY_INPUT), guards the ring, the decoder and which interrupts COM4 raises. A port's
  * write_lock, a mutex, makes the pieces of writes stay whole.
  */
 #include "arch/api/cpu.h"
@@ -48,6 +50,7 @@ struct host_port {
     struct mutex write_lock;
 };
 
+static struct uart *const host_in = &uarts[UART_COM4];
 static struct host_port host_out = {.uart = &uarts[UART_COM2]};
 static struct host_port host_err = {.uart = &uarts[UART_COM3]};
 
@@ -60,7 +63,7 @@ static void host_input_pull(void)
     do {
         size_t room = ring_space(&input.ring) / HOST_STREAM_EXPANSION;
 
-        count = uart_read(&uarts[UART_COM2], raw, min(room, sizeof(raw)));
+        count = uart_read(host_in, raw, min(room, sizeof(raw)));
         for (size_t i = 0; i < count; i++) {
             uint8_t out[HOST_STREAM_EXPANSION];
 
@@ -68,7 +71,7 @@ static void host_input_pull(void)
         }
     } while (count > 0);
     if (ring_space(&input.ring) < HOST_STREAM_EXPANSION)
-        uart_interrupts_set(&uarts[UART_COM2], 0);
+        uart_interrupts_set(host_in, 0);
 }
 
 static void host_interrupt(void *unused)
@@ -98,7 +101,7 @@ static void host_input_skip(size_t count)
 
     ring_skip(&input.ring, count);
     if (ring_space(&input.ring) >= HOST_STREAM_EXPANSION)
-        uart_interrupts_set(&uarts[UART_COM2], UART_INTERRUPT_RECEIVE);
+        uart_interrupts_set(host_in, UART_INTERRUPT_RECEIVE);
     spin_unlock_irqrestore(&input.lock, flags);
 }
 
@@ -256,10 +259,10 @@ static const struct file_ops hosterr_ops = {
     .write = host_write,
 };
 
-/* Begins to listen on COM2. */
+/* Begins to listen on COM4. */
 static int host_input_start(void)
 {
-    int err = irq_register_isa(uarts[UART_COM2].irq, host_interrupt, NULL, "hostio");
+    int err = irq_register_isa(host_in->irq, host_interrupt, NULL, "hostio");
 
     if (err == 0)
         host_input_skip(0);
@@ -277,12 +280,12 @@ static void host_init(void)
     ring_init(&input.ring, input.bytes, sizeof(input.bytes));
     mutex_init(&host_out.write_lock, RANK_DEVICE);
     mutex_init(&host_err.write_lock, RANK_DEVICE);
-    if (uarts[UART_COM2].present) {
+    if (host_in->present && host_out.uart->present) {
         err = host_input_start();
         if (err == 0)
             err = chrdev_register(DEV_HOSTIO, "hostio", &hostio_ops, &host_out);
     }
-    if (err == 0 && uarts[UART_COM3].present)
+    if (err == 0 && host_err.uart->present)
         err = chrdev_register(DEV_HOSTERR, "hosterr", &hosterr_ops, &host_err);
     if (err != 0)
         pr_err("hostio: no channel to the host (error %d)", -err);

@@ -2,8 +2,9 @@
  * 16550 UARTs: the four serial ports of a PC, by polling. Nothing here needs memory, interrupts or
  * locks, so it works from the kernel's first instruction to the last of a panic.
  *
- * Each port has one owner, which serializes its calls: COM1 serial.c, COM2 and COM3 hostio.c, COM4
- * verdict.c. ("PC16550D Universal Asynchronous Receiver/Transmitter with FIFOs", National.)
+ * Each port has one owner, which serializes its calls: COM1 serial.c, COM2 and COM3 hostio.c. COM4
+ * has two, one for each way, which the hardware keeps apart: hostio.c receives, verdict.c sends.
+ * ("PC16550D Universal Asynchronous Receiver/Transmitter with FIFOs", National.)
  */
 #ifndef LIMEN_DRIVERS_UART_H
 #define LIMEN_DRIVERS_UART_H

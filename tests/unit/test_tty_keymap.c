@@ -1,5 +1,5 @@
 /*
- * The keyboard's scan codes (kernel/drivers/keymap.c), and the host's stream on COM2
+ * The keyboard's scan codes (kernel/drivers/keymap.c), and the host's stream on COM4
  * (kernel/drivers/host_stream.c).
  */
 #include "kernel/drivers/host_stream.c"
