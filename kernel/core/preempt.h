@@ -29,6 +29,7 @@ void preempt_schedule(void);
 static inline void preempt_enable(void)
 {
     preempt_enable_no_resched();
+    barrier(); /* an interrupt that found the count raised leaves its reschedule to us */
     if (unlikely(this_cpu(percpu_need_resched)) && this_cpu(percpu_preempt_count) == 0)
         preempt_schedule();
 }

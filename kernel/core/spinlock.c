@@ -107,24 +107,30 @@ void spin_lock_init(struct spinlock *lock, enum lock_rank rank)
     *lock = (struct spinlock)SPINLOCK_INIT(rank);
 }
 
-static bool try_take(struct spinlock *lock)
+static inline bool try_take(struct spinlock *lock)
 {
     return atomic_load(&lock->taken) == 0 && atomic_swap(&lock->taken, 1) == 0;
 }
 
-static void acquire(struct spinlock *lock, bool nested)
+static void __noinline wait_and_take(struct spinlock *lock)
+{
+    do {
+        cpu_relax();
+        if (panic_in_progress())
+            return; /* the holder may have been stopped: a panic goes on without locks */
+    } while (!try_take(lock));
+}
+
+static inline void acquire(struct spinlock *lock, bool nested)
 {
     preempt_disable();
     check_order(lock, nested);
-    while (!try_take(lock)) {
-        cpu_relax();
-        if (panic_in_progress())
-            break; /* the holder may have been stopped: a panic goes on without locks */
-    }
+    if (unlikely(!try_take(lock)))
+        wait_and_take(lock);
     note_taken(lock);
 }
 
-static void release(struct spinlock *lock)
+static inline void release(struct spinlock *lock)
 {
     note_released(lock);
     atomic_store(&lock->taken, 0);
