@@ -31,8 +31,8 @@ void upcall_user_exception(struct pt_regs *regs, int signal, int code, uintptr_t
                            int trap_number, unsigned long error_code);
 
 /* kernel/syscall/dispatch.c: the call. regs->ax is -ENOSYS and the number is in orig_ax.
- * Interrupts are on. */
-void do_syscall_64(struct pt_regs *regs, long number);
+ * Interrupts are on. The value is the result, which the entry stores in regs->ax. */
+long do_syscall_64(const struct pt_regs *regs, long number);
 void do_int80_syscall_32(struct pt_regs *regs);
 
 /* kernel/proc/exit_work.c (user_exit_work): called with interrupts off on the way to user mode as

@@ -67,6 +67,7 @@ syscall_entry:
     xor ebp, ebp                        ;    backtraces end here
     sti
     CFI_CALL do_syscall_64
+    mov [rsp + REGS_AX], rax
     cli                                 ; 5: from here to user mode nothing may slip in
 
     mov rax, [gs:percpu_current]

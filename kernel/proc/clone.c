@@ -190,6 +190,7 @@ static void process_link(struct process *process, struct task *leader,
 
     process->leader = task_get(leader);
     process->parent = is_sibling ? maker->parent : current_task();
+    process->parent_number = process->parent->process->pid->number;
     process->exit_signal = is_sibling ? maker->exit_signal : (int)args->exit_signal;
     process->group = pid_get(maker->group);
     process->session = pid_get(maker->session);

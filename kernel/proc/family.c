@@ -108,6 +108,7 @@ static void child_reparent(struct process *child, struct task *parent)
     struct process *former = child->parent->process;
 
     child->parent = parent;
+    WRITE_ONCE(child->parent_number, parent->process->pid->number);
     list_del(&child->child_node);
     list_add_tail(&parent->process->children, &child->child_node);
     child_signal_parent_death(child);

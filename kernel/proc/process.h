@@ -51,6 +51,7 @@ struct process {
     enum process_state state;
     struct task *leader;  /* with a reference, until GONE */
     struct task *parent;  /* the thread that made or adopted it; NULL: none (process 1) */
+    pid_t parent_number;  /* its process's, 0: none; getppid reads it without the lock */
     struct list children; /* child_node, in order of birth */
     struct list child_node;
     struct pid *group, *session; /* with references, until GONE */

@@ -21,18 +21,15 @@ long sys_ni_syscall(void)
     return -ENOSYS;
 }
 
-/*
- * The heart of the crossing: interrupts are on, regs->ax is -ENOSYS already. A number that is not
- * in the table, negative ones included, leaves that.
- */
-void do_syscall_64(struct pt_regs *regs, long number)
+/* The heart of the crossing. A number that is not in the table may be a negative one. */
+long do_syscall_64(const struct pt_regs *regs, long number)
 {
     unsigned long a[6];
 
     if ((unsigned long)number >= NR_syscalls)
-        return;
+        return sys_ni_syscall();
     regs_syscall_arguments(regs, a);
-    regs_set_result(regs, sys_call_table[number](a[0], a[1], a[2], a[3], a[4], a[5]));
+    return sys_call_table[number](a[0], a[1], a[2], a[3], a[4], a[5]);
 }
 
 void do_int80_syscall_32(struct pt_regs *regs)

@@ -36,12 +36,7 @@ long sys_gettid(void)
 /* The number of the parent process; 0: it has none. */
 long sys_getppid(void)
 {
-    unsigned long flags = spin_lock_irqsave(&process_tree_lock);
-    const struct task *parent = current_process()->parent;
-    long number = parent != NULL ? parent->process->pid->number : 0;
-
-    spin_unlock_irqrestore(&process_tree_lock, flags);
-    return number;
+    return READ_ONCE(current_process()->parent_number);
 }
 
 /* The process group. */
