@@ -97,7 +97,8 @@ def test_table_compiles(tree, compiler):
 
 
 def test_stubs(tree):
-    (tree / "libc/getpid.c").write_text("")
+    (tree / "libc/getpid.c").write_text("pid_t getpid(void)\n{\n}\n")
+    (tree / "libc/sysinfo.c").write_text("static int sysinfo_read(int sysinfo);\n")
     (tree / "libc/include/x.h").write_text("ssize_t read(int fd, void *buf, size_t count);\n")
     assert generate(tree).returncode == 0
     stubs = (tree / "gen/syscall_stubs.asm").read_text()
@@ -124,7 +125,7 @@ STRUCT = """\
 520 mood (int which, struct mood __user *out)
 struct mood {
     long level;     # how well
-    size_t reason;
+    uint64_t reason;
 };
 """
 
@@ -144,7 +145,7 @@ def test_a_structure_in_the_table(tree):
 
 
 @pytest.mark.parametrize("old, new, words", [
-    ("long level", "int level", "abi/syscalls.tbl:8:12: error: padding struct to align 'reason'"),
+    ("long level", "int level", "abi/syscalls.tbl:8:14: error: padding struct to align 'reason'"),
     ("long level", "lnog level", "abi/syscalls.tbl:7:5: error: unknown type name 'lnog'"),
 ])
 def test_the_compiler_names_the_table(tree, old, new, words):
@@ -181,6 +182,8 @@ def test_metadata(tree):
     ("520 mood int a", ["malformed line"]),
     ("520 mood (int a", ["malformed line"]),
     ("mood 520 ()", ["`mood` is not a number"]),
+    ("520 fork ()", ["abi/syscalls.tbl:5:", "libc has a function `fork` already"]),
+    ("520 wait ()", ["abi/syscalls.tbl:5:", "libc has a function `wait` already"]),
     ("512 mood ()", ["number 512 is out of range", "520 to 539", "520 is free"]),
     ("540 mood ()", ["number 540 is out of range"]),
     ("520 sys_mood ()", ["leave out `sys_`"]),
@@ -192,6 +195,8 @@ def test_metadata(tree):
 ])
 def test_mistakes_in_the_table(tree, line, words):
     add_line(tree, line)
+    (tree / "libc/fork.asm").write_text("        global  fork\n")
+    (tree / "libc/include/wait.h").write_text("pid_t wait(int *status);\n")
     message = complaint(tree)
     for word in words:
         assert word in message
