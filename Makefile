@@ -39,7 +39,7 @@ say = $(if $(V),@:,@printf '  %-8s%s\n' '$1' '$2')
 
 QUIET_GOALS := help doctor clean
 GOALS := $(or $(MAKECMDGOALS),all)
-KIT := $(if $(filter test check unit format tests bench setup-test,$(GOALS)),test,run)
+KIT := $(if $(filter test check unit format tests test-fresh variants bench setup-test,$(GOALS))$(IS_CLANG),test,run)
 TOOLS_run := $(CROSS_COMPILE)gcc $(CROSS_COMPILE)ld nasm qemu-system-x86_64 grub-mkimage xorriso mformat
 TOOLS_test := $(TOOLS_run) clang clang-tidy clang-format cppcheck musl-gcc busybox bochs
 installed = $(wildcard $(addsuffix /$1,$(subst :, ,$(PATH))))
@@ -122,21 +122,22 @@ UNIT_PROGRAMS := $(patsubst tests/unit/%.c,build/unit/%,$(filter tests/unit/test
 
 # --- Goals ---
 
-.PHONY: all image run test tests variants check unit bench iso doctor format clean help setup-test FORCE
+.PHONY: all image run test test-fresh tests variants check unit bench iso doctor format clean help setup-test FORCE
 all: image compile_commands.json
 image: $(O)/limen.boot $(O)/root.cpio
 
 help:
-	@echo 'make run       build, boot, and give a shell prompt (ARGS="--smp 4" is passed to tools/run)'
-	@echo 'make test      build and run every test (PYTEST="-k hello" chooses some)'
-	@echo 'make doctor    say which tools are there, what is wrong, and how to mend it'
-	@echo 'make           build the kernel and its root'
-	@echo 'make check     layers, style, formatting, cppcheck, clang-tidy'
-	@echo 'make unit      unit tests of kernel/lib on this machine'
-	@echo 'make bench     what crossing the boundary costs, in instructions (OPS="stat fork_*" chooses)'
-	@echo 'make format    format the C sources'
-	@echo 'make iso       make $(O)/limen.iso'
-	@echo 'make clean     remove build/'
+	@echo 'make run        build, boot, and give a shell prompt (ARGS="--smp 4" is passed to tools/run)'
+	@echo 'make test       build and run every test (PYTEST="-k hello" chooses some)'
+	@echo 'make test-fresh run and test in a Debian made anew (ARGS="--mirror URL" is passed to tests/fresh)'
+	@echo 'make doctor     say which tools are there, what is wrong, and how to mend it'
+	@echo 'make            build the kernel and its root'
+	@echo 'make check      layers, style, formatting, cppcheck, clang-tidy'
+	@echo 'make unit       unit tests of kernel/lib on this machine'
+	@echo 'make bench      what crossing the boundary costs, in instructions (OPS="stat fork_*" chooses)'
+	@echo 'make format     format the C sources'
+	@echo 'make iso        make $(O)/limen.iso'
+	@echo 'make clean      remove build/'
 	@echo 'Variables: FLAVOUR=debug|release CC=gcc|clang CROSS_COMPILE= HOSTCC= WERROR=1 V=1'
 
 run: all
@@ -145,6 +146,9 @@ run: all
 # pytest comes last, alone: its machines and make's compilers would be in each other's way.
 test: all tests check unit variants
 	@LIMEN_BUILD=$(O) O=$(CURDIR)/$(O) $(PYTHON) -m pytest -n $$(( 2 * $$(nproc) )) --dist loadgroup -q $(PYTEST)
+
+test-fresh:
+	@tests/fresh $(ARGS)
 
 tests: $(O)/tests.cpio $(ABI_PROGRAMS)
 
