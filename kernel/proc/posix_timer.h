@@ -38,9 +38,9 @@ struct posix_timer_setting {
     uint64_t value_ns, interval_ns;
 };
 
-/* timer_create(2): a disarmed timer of the running process; its number, which is also the value that
- * it sends if has_own_value. -EAGAIN (no memory, or RLIMIT_SIGPENDING), -EINVAL (the target is no
- * thread of the process). */
+/* timer_create(2): a disarmed timer of the running process; its number, which is also the value
+ * that it sends if has_own_value. -EAGAIN (no memory, or RLIMIT_SIGPENDING), -EINVAL (the target is
+ * no thread of the process). */
 long posix_timer_create(int clock, const struct sigevent *event, bool has_own_value);
 int posix_timer_delete(int id);
 
@@ -52,8 +52,7 @@ int posix_timer_get(int id, struct posix_timer_setting *setting);
 int posix_timer_overrun(int id);
 
 /* ITIMER_REAL of the running process. */
-void process_alarm_set(const struct posix_timer_setting *setting,
-                       struct posix_timer_setting *old);
+void process_alarm_set(const struct posix_timer_setting *setting, struct posix_timer_setting *old);
 void process_alarm_get(struct posix_timer_setting *setting);
 
 /* A new process: no timers, a disarmed alarm. */

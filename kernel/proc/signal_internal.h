@@ -57,8 +57,7 @@ int signal_send_locked(struct process *process, struct task *task, int signal,
                        const struct siginfo *info, bool is_forced);
 
 /* Sends a timer's signal, by its own entry; true if that waits now. */
-bool signal_send_own_locked(struct process *process, struct task *task,
-                            struct signal_entry *entry);
+bool signal_send_own_locked(struct process *process, struct task *task, struct signal_entry *entry);
 
 /* Sets TF_SIGNAL of the running thread, or takes it away. */
 void signal_recalculate_locked(struct task *task);

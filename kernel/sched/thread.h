@@ -120,8 +120,8 @@ void thread_yield(void);
 /* Sleeps until clock_monotonic_ns() >= deadline. 0, or -ERESTARTSYS when interrupted. */
 int thread_sleep_until(uint64_t deadline_ns);
 
-/* For kernel/proc to fill in: called by each tick of a busy CPU, in its interrupt, without locks, for
- * the running thread, whose time has been booked. */
+/* For kernel/proc to fill in: called by each tick of a busy CPU, in its interrupt, without locks,
+ * for the running thread, whose time has been booked. */
 extern void (*sched_tick_hook)(void);
 
 /* For CPU `cpu`, once: builds its run queue and makes the running code its idle thread. */

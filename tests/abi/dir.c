@@ -345,8 +345,8 @@ CASE(getdents_rewind)
 
 CASE(getdents_behind_the_end)
 {
-    static const long places[] = {1L << 30, INT32_MAX, 0x80000000, 0x8000ffff, 0x1000000ff, INT64_MAX - 1,
-                                  INT64_MAX};
+    static const long places[] = {1L << 30,    INT32_MAX,     0x80000000, 0x8000ffff,
+                                  0x1000000ff, INT64_MAX - 1, INT64_MAX};
     char buffer[4096];
     int fd = (int)MUST(open("/proc", O_RDONLY | O_DIRECTORY));
 
