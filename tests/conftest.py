@@ -5,6 +5,7 @@ import pytest
 import limen
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Long tests first, so that no worker ends with one alone. Tests that look at one machine (of
     the parameter `which`), or share what is built for them, are one worker's (xdist's loadgroup)."""
