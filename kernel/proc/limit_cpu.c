@@ -1,27 +1,19 @@
 /*
- * RLIMIT_CPU (getrlimit(2)): seconds of CPU time that all threads of a process may use together.
- * SIGXCPU at the soft limit, which is then a second more, as on Linux; SIGKILL at the hard one.
+ * What the CPU time of a process brings about: RLIMIT_CPU (getrlimit(2)) and timers of CPU time.
+ *
+ * RLIMIT_CPU is seconds that all threads may use together: SIGXCPU at the soft limit, which is then
+ * a second more, as on Linux; SIGKILL at the hard one.
  *
  * It is looked at by the tick of whichever CPU runs one of the threads, in its interrupt.
  */
 #include "kernel/core/init.h"
 #include "kernel/proc/signal_internal.h"
 
-static void process_check_cpu_limit(void)
+static void process_check_cpu_limit(struct process *process, struct rlimit *limit)
 {
-    struct process *process;
     struct process_usage usage;
-    struct rlimit *limit;
     uint64_t used_s;
-    unsigned long flags;
 
-    if (!thread_is_task(current))
-        return;
-    process = current_process();
-    limit = &process->limits[RLIMIT_CPU];
-    if (READ_ONCE(limit->rlim_cur) == RLIM_INFINITY)
-        return;
-    flags = spin_lock_irqsave(&process->lock);
     process_usage_total_locked(process, &usage);
     used_s = (usage.user_ns + usage.system_ns) / NSEC_PER_SEC;
     if (used_s >= limit->rlim_max) {
@@ -30,11 +22,31 @@ static void process_check_cpu_limit(void)
         limit->rlim_cur++;
         signal_send_locked(process, NULL, SIGXCPU, NULL, false);
     }
+}
+
+static void process_tick(void)
+{
+    struct process *process;
+    struct rlimit *limit;
+    unsigned long flags;
+    bool is_limited;
+
+    if (!thread_is_task(current))
+        return;
+    process = current_process();
+    limit = &process->limits[RLIMIT_CPU];
+    is_limited = READ_ONCE(limit->rlim_cur) != RLIM_INFINITY;
+    if (!is_limited && !READ_ONCE(process->has_cpu_timers))
+        return;
+    flags = spin_lock_irqsave(&process->lock);
+    if (is_limited)
+        process_check_cpu_limit(process, limit);
+    posix_timers_tick_locked(process);
     spin_unlock_irqrestore(&process->lock, flags);
 }
 
-static void limit_cpu_init(void)
+static void process_tick_init(void)
 {
-    sched_tick_hook = process_check_cpu_limit;
+    sched_tick_hook = process_tick;
 }
-INIT_CALL(1, limit_cpu_init);
+INIT_CALL(1, process_tick_init);

@@ -18,6 +18,20 @@ static struct signal_queue *queue_of(struct posix_timer *timer)
     return timer->target != NULL ? &timer->target->pending : &timer->process->pending;
 }
 
+/* What the timer counts has come to this. */
+static uint64_t posix_timer_now(const struct posix_timer *timer)
+{
+    struct process_usage usage;
+
+    if (timer->base == TIMER_MONOTONIC)
+        return clock_monotonic_ns();
+    if (timer->base == TIMER_THREAD_CPU)
+        process_usage_of_thread(&timer->counted->thread, &usage);
+    else
+        process_usage_total_locked(timer->process, &usage);
+    return usage.user_ns + (timer->base == TIMER_PROCESS_USER ? 0 : usage.system_ns);
+}
+
 /* The first deadline that lies ahead; returns how many of them have passed. */
 static uint64_t posix_timer_forward(struct posix_timer *timer, uint64_t now_ns)
 {
@@ -36,34 +50,55 @@ void posix_timer_taken(struct posix_timer *timer, struct siginfo *info)
 
     timer->overrun = 0;
     if (timer->interval_ns != 0 && timer->deadline_ns != 0) {
-        periods = posix_timer_forward(timer, clock_monotonic_ns());
+        periods = posix_timer_forward(timer, posix_timer_now(timer));
         timer->overrun = (int)min_t(uint64_t, periods > 0 ? periods - 1 : 0, INT32_MAX);
-        timer_start(&timer->timer, timer->deadline_ns);
+        if (timer->base == TIMER_MONOTONIC)
+            timer_start(&timer->timer, timer->deadline_ns);
     }
     if (info != NULL && info->si_code == SI_TIMER)
         info->si_overrun = timer->overrun;
 }
 
-/* In interrupt context. Between the deadline and here the timer may have been set anew. */
+/* Fires the timer if its time has come. Between the deadline and here it may have been set anew. */
+static void posix_timer_check(struct posix_timer *timer)
+{
+    uint64_t now_ns = posix_timer_now(timer);
+    bool is_queued;
+
+    if (timer->deadline_ns == 0 || timer->deadline_ns > now_ns || timer->entry.is_queued ||
+        timer->sends_nothing)
+        return;
+    is_queued = signal_send_own_locked(timer->process, timer->target, &timer->entry);
+    if (timer->interval_ns == 0 || (timer->target != NULL && timer->target->is_exiting)) {
+        timer->deadline_ns = 0;
+    } else if (!is_queued) {
+        (void)posix_timer_forward(timer, now_ns);
+        if (timer->base == TIMER_MONOTONIC)
+            timer_start(&timer->timer, max(timer->deadline_ns, now_ns + IGNORED_INTERVAL_NS));
+    }
+}
+
+/* In interrupt context. */
 static void posix_timer_expire(struct timer *hardware)
 {
     struct posix_timer *timer = container_of(hardware, struct posix_timer, timer);
     struct process *process = timer->process;
     unsigned long flags = spin_lock_irqsave(&process->lock);
-    uint64_t now_ns = clock_monotonic_ns();
-    bool is_queued;
 
-    if (timer->deadline_ns == 0 || timer->deadline_ns > now_ns)
-        goto out;
-    is_queued = signal_send_own_locked(process, timer->target, &timer->entry);
-    if (timer->interval_ns == 0 || (timer->target != NULL && timer->target->is_exiting)) {
-        timer->deadline_ns = 0;
-    } else if (!is_queued) {
-        (void)posix_timer_forward(timer, now_ns);
-        timer_start(hardware, max(timer->deadline_ns, now_ns + IGNORED_INTERVAL_NS));
-    }
-out:
+    posix_timer_check(timer);
     spin_unlock_irqrestore(&process->lock, flags);
+}
+
+void posix_timers_tick_locked(struct process *process)
+{
+    struct posix_timer *timer;
+
+    for (int i = 0; i < ITIMER_COUNT; i++)
+        if (process->itimers[i].base != TIMER_MONOTONIC)
+            posix_timer_check(&process->itimers[i]);
+    list_for_each_entry (timer, &process->timers, node)
+        if (timer->base != TIMER_MONOTONIC)
+            posix_timer_check(timer);
 }
 
 /* --- Setting and asking, under the lock --- */
@@ -91,7 +126,9 @@ static void posix_timer_start(struct posix_timer *timer, uint64_t deadline_ns, u
     timer->interval_ns = interval_ns;
     timer->deadline_ns = deadline_ns;
     timer->overrun = 0;
-    if (deadline_ns != 0 && !timer->sends_nothing)
+    if (timer->base != TIMER_MONOTONIC)
+        timer->process->has_cpu_timers = true;
+    else if (deadline_ns != 0 && !timer->sends_nothing)
         timer_start(&timer->timer, deadline_ns);
 }
 
@@ -99,7 +136,7 @@ static void posix_timer_start(struct posix_timer *timer, uint64_t deadline_ns, u
  * nobody to send it to. */
 static void posix_timer_ask(struct posix_timer *timer, struct posix_timer_setting *setting)
 {
-    uint64_t now_ns = clock_monotonic_ns();
+    uint64_t now_ns = posix_timer_now(timer);
 
     setting->interval_ns = timer->interval_ns;
     if (timer->deadline_ns == 0)
@@ -122,27 +159,29 @@ static struct posix_timer *posix_timer_find(struct process *process, int id)
     return NULL;
 }
 
-/* --- The alarm --- */
+/* --- setitimer --- */
 
-void process_alarm_set(const struct posix_timer_setting *setting, struct posix_timer_setting *old)
+void itimer_set(int which, const struct posix_timer_setting *setting,
+                struct posix_timer_setting *old)
 {
     struct process *process = current_process();
+    struct posix_timer *timer = &process->itimers[which];
     unsigned long flags = spin_lock_irqsave(&process->lock);
     uint64_t deadline_ns = setting->value_ns;
 
     if (deadline_ns != 0)
-        deadline_ns += clock_monotonic_ns();
-    posix_timer_ask(&process->alarm, old);
-    posix_timer_start(&process->alarm, deadline_ns, setting->interval_ns);
+        deadline_ns += posix_timer_now(timer);
+    posix_timer_ask(timer, old);
+    posix_timer_start(timer, deadline_ns, setting->interval_ns);
     spin_unlock_irqrestore(&process->lock, flags);
 }
 
-void process_alarm_get(struct posix_timer_setting *setting)
+void itimer_get(int which, struct posix_timer_setting *setting)
 {
     struct process *process = current_process();
     unsigned long flags = spin_lock_irqsave(&process->lock);
 
-    posix_timer_ask(&process->alarm, setting);
+    posix_timer_ask(&process->itimers[which], setting);
     spin_unlock_irqrestore(&process->lock, flags);
 }
 
@@ -164,7 +203,20 @@ static void posix_timer_free(struct posix_timer *timer)
 {
     signal_uncharge(timer->entry.user);
     task_put(timer->target);
+    task_put(timer->counted);
     slab_free(&posix_timer_cache, timer);
+}
+
+/* What it counts, by its clock. */
+static void posix_timer_choose_base(struct posix_timer *timer, int clock)
+{
+    timer->is_realtime = clock == CLOCK_REALTIME || clock == CLOCK_TAI;
+    if (clock == CLOCK_PROCESS_CPUTIME_ID) {
+        timer->base = TIMER_PROCESS_CPU;
+    } else if (clock == CLOCK_THREAD_CPUTIME_ID) {
+        timer->base = TIMER_THREAD_CPU;
+        timer->counted = task_get(current_task());
+    }
 }
 
 long posix_timer_create(int clock, const struct sigevent *event, bool has_own_value)
@@ -183,7 +235,7 @@ long posix_timer_create(int clock, const struct sigevent *event, bool has_own_va
         return -EAGAIN;
     }
     posix_timer_init(timer, process, event->sigev_signo);
-    timer->clock = clock;
+    posix_timer_choose_base(timer, clock);
     timer->entry.user = user;
     timer->entry.info.si_code = SI_TIMER;
     timer->entry.info.si_value = event->sigev_value;
@@ -230,14 +282,16 @@ int posix_timer_delete(int id)
     return -EINVAL;
 }
 
-/* A point of the timer's clock on the monotonic one, not before its first nanosecond. */
-static uint64_t posix_timer_deadline(const struct posix_timer *timer, uint64_t point_ns)
+/* When its base will have come to what timer_settime asks for. */
+static uint64_t posix_timer_deadline(const struct posix_timer *timer, uint64_t value_ns,
+                                     bool is_absolute)
 {
-    bool is_real = timer->clock == CLOCK_REALTIME || timer->clock == CLOCK_TAI;
-    uint64_t now_ns = clock_monotonic_ns();
-    uint64_t clock_now_ns = is_real ? clock_realtime_ns() : now_ns;
+    uint64_t now_ns = posix_timer_now(timer);
+    uint64_t clock_now_ns = timer->is_realtime ? clock_realtime_ns() : now_ns;
 
-    return now_ns + (point_ns > clock_now_ns ? point_ns - clock_now_ns : 0);
+    if (!is_absolute)
+        return now_ns + value_ns;
+    return now_ns + (value_ns > clock_now_ns ? value_ns - clock_now_ns : 0);
 }
 
 int posix_timer_set(int id, bool is_absolute, const struct posix_timer_setting *setting,
@@ -251,8 +305,7 @@ int posix_timer_set(int id, bool is_absolute, const struct posix_timer_setting *
     if (timer != NULL) {
         posix_timer_ask(timer, old);
         if (deadline_ns != 0)
-            deadline_ns = is_absolute ? posix_timer_deadline(timer, deadline_ns)
-                                      : deadline_ns + clock_monotonic_ns();
+            deadline_ns = max(posix_timer_deadline(timer, deadline_ns, is_absolute), (uint64_t)1);
         posix_timer_start(timer, deadline_ns, setting->interval_ns);
     }
     spin_unlock_irqrestore(&process->lock, flags);
@@ -286,9 +339,21 @@ int posix_timer_overrun(int id)
 
 void posix_timers_init(struct process *process)
 {
+    static const struct {
+        enum timer_base base;
+        int signal;
+    } itimers[ITIMER_COUNT] = {
+        [ITIMER_REAL] = {TIMER_MONOTONIC, SIGALRM},
+        [ITIMER_VIRTUAL] = {TIMER_PROCESS_USER, SIGVTALRM},
+        [ITIMER_PROF] = {TIMER_PROCESS_CPU, SIGPROF},
+    };
+
     list_init(&process->timers);
-    posix_timer_init(&process->alarm, process, SIGALRM);
-    process->alarm.entry.info.si_code = SI_KERNEL;
+    for (int i = 0; i < ITIMER_COUNT; i++) {
+        posix_timer_init(&process->itimers[i], process, itimers[i].signal);
+        process->itimers[i].base = itimers[i].base;
+        process->itimers[i].entry.info.si_code = SI_KERNEL;
+    }
 }
 
 void posix_timers_delete_all(struct process *process)
@@ -310,7 +375,8 @@ void posix_timers_end(struct process *process)
 
     posix_timers_delete_all(process);
     flags = spin_lock_irqsave(&process->lock);
-    posix_timer_stop(&process->alarm);
+    for (int i = 0; i < ITIMER_COUNT; i++)
+        posix_timer_stop(&process->itimers[i]);
     spin_unlock_irqrestore(&process->lock, flags);
-    (void)timer_cancel_sync(&process->alarm.timer);
+    (void)timer_cancel_sync(&process->itimers[ITIMER_REAL].timer);
 }

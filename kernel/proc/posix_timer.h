@@ -1,10 +1,13 @@
 /*
- * Timers that send signals: timer_create(2) and its kin, and setitimer(2)'s ITIMER_REAL, which is
- * one more of them, embedded in its process.
+ * Timers that send signals: timer_create(2) and its kin, and setitimer(2)'s three, which are of the
+ * same kind and part of their process.
  *
  * A timer that has fired stands still until its signal has been taken; only then it starts again,
  * and the periods that passed meanwhile are the signal's overrun. So a short interval costs a busy
  * or blocking process nothing. Its queue entry is part of it and waits at most once.
+ *
+ * A timer of real time is the scheduler's. One of CPU time is looked at by the tick of whichever
+ * CPU runs one of the process's threads, so it is late by up to a tick.
  *
  * Locking: everything is the signal lock's (struct process.lock). A timer lives as long as it is on
  * its process's list; what expires looks for that under the lock.
@@ -18,15 +21,27 @@
 struct process;
 struct task;
 
+/* What a timer counts. */
+enum timer_base {
+    TIMER_MONOTONIC,
+    TIMER_PROCESS_CPU,  /* user and kernel time of all threads */
+    TIMER_PROCESS_USER, /* user time of all threads */
+    TIMER_THREAD_CPU,   /* of the thread that made it */
+};
+
+#define ITIMER_COUNT 3 /* ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF */
+
 struct posix_timer {
-    struct list node; /* of process->timers; the alarm is on none */
+    struct list node; /* of process->timers; setitimer's are on none */
     struct process *process;
-    struct task *target; /* SIGEV_THREAD_ID: with a reference; NULL: the process */
+    struct task *target;  /* SIGEV_THREAD_ID: with a reference; NULL: the process */
+    struct task *counted; /* TIMER_THREAD_CPU: with a reference */
     int id;
-    int clock;          /* CLOCK_* */
+    enum timer_base base;
+    bool is_realtime;   /* absolute points are those of CLOCK_REALTIME */
     bool sends_nothing; /* SIGEV_NONE */
 
-    uint64_t deadline_ns; /* monotonic; 0: disarmed. In the past: fired, the signal waits */
+    uint64_t deadline_ns; /* by its base; 0: disarmed. In the past: fired, the signal waits */
     uint64_t interval_ns; /* 0: fires once */
     int overrun;          /* of the signal that was taken last */
     struct timer timer;
@@ -51,13 +66,17 @@ int posix_timer_set(int id, bool is_absolute, const struct posix_timer_setting *
 int posix_timer_get(int id, struct posix_timer_setting *setting);
 int posix_timer_overrun(int id);
 
-/* ITIMER_REAL of the running process. */
-void process_alarm_set(const struct posix_timer_setting *setting, struct posix_timer_setting *old);
-void process_alarm_get(struct posix_timer_setting *setting);
+/* setitimer(2) on the running process; which: ITIMER_*. */
+void itimer_set(int which, const struct posix_timer_setting *setting,
+                struct posix_timer_setting *old);
+void itimer_get(int which, struct posix_timer_setting *setting);
 
-/* A new process: no timers, a disarmed alarm. */
+/* The tick of a CPU that runs a thread of the process: fires what its CPU time has reached. */
+void posix_timers_tick_locked(struct process *process);
+
+/* A new process has none. */
 void posix_timers_init(struct process *process);
-/* exec ends the timers, the end of the last thread those and the alarm. */
+/* exec ends those of timer_create, the end of the last thread all. */
 void posix_timers_delete_all(struct process *process);
 void posix_timers_end(struct process *process);
 

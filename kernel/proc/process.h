@@ -73,9 +73,10 @@ struct process {
     uint32_t group_send_count; /* sends to whole groups, which fork must not slip through */
 
     /* Under lock: timers that send signals (posix_timer.c) */
-    struct posix_timer alarm; /* ITIMER_REAL */
-    struct list timers;       /* struct posix_timer.node */
+    struct posix_timer itimers[ITIMER_COUNT]; /* by ITIMER_* */
+    struct list timers;                       /* struct posix_timer.node */
     int next_timer_id;
+    bool has_cpu_timers; /* one of CPU time was started once */
 
     /* Under lock: the end. Once is_exiting, all threads die and status is what wait4 will report;
      * else the last one's own. live_count: threads that aren't on their way out. */

@@ -36,29 +36,24 @@ static int itimerval_put(const struct posix_timer_setting *setting, struct itime
     return copy_to_user(to, &value, sizeof(value));
 }
 
-/* Timers of CPU time are not there. */
-static int itimer_check(int which)
+static bool itimer_is_valid(int which)
 {
-    if (which == ITIMER_REAL)
-        return 0;
-    if (which == ITIMER_VIRTUAL || which == ITIMER_PROF)
-        log_refusal("interval timer %d", which);
-    return -EINVAL;
+    return which >= 0 && which < ITIMER_COUNT;
 }
 
 /* Reads an interval timer: what is left, and the interval. */
 long sys_getitimer(int which, struct itimerval __user *value)
 {
     struct posix_timer_setting setting;
-    int err = itimer_check(which);
 
-    if (err != 0)
-        return err;
-    process_alarm_get(&setting);
+    if (!itimer_is_valid(which))
+        return -EINVAL;
+    itimer_get(which, &setting);
     return itimerval_put(&setting, value);
 }
 
-/* Sets an interval timer, which sends SIGALRM. Without a new value it is stopped. */
+/* Sets an interval timer: of real time (SIGALRM), of the process's time in user mode (SIGVTALRM),
+ * of all its CPU time (SIGPROF). Without a new value it is stopped. */
 long sys_setitimer(int which, const struct itimerval __user *value, struct itimerval __user *old)
 {
     struct posix_timer_setting setting, old_setting;
@@ -70,11 +65,11 @@ long sys_setitimer(int which, const struct itimerval __user *value, struct itime
     err = timeval_to_ns(&new.it_value, &setting.value_ns);
     if (err == 0)
         err = timeval_to_ns(&new.it_interval, &setting.interval_ns);
-    if (err == 0)
-        err = itimer_check(which);
+    if (err == 0 && !itimer_is_valid(which))
+        err = -EINVAL;
     if (err != 0)
         return err;
-    process_alarm_set(&setting, &old_setting);
+    itimer_set(which, &setting, &old_setting);
     return old != NULL ? itimerval_put(&old_setting, old) : 0;
 }
 
@@ -83,7 +78,7 @@ long sys_alarm(unsigned int seconds)
 {
     struct posix_timer_setting setting = {seconds * NSEC_PER_SEC, 0}, old;
 
-    process_alarm_set(&setting, &old);
+    itimer_set(ITIMER_REAL, &setting, &old);
     if (old.value_ns == 0)
         return 0;
     return (long)max((old.value_ns + NSEC_PER_SEC / 2) / NSEC_PER_SEC, (uint64_t)1);
@@ -96,13 +91,13 @@ static int timer_check_clock(clockid_t clock)
     case CLOCK_MONOTONIC:
     case CLOCK_BOOTTIME:
     case CLOCK_TAI:
+    case CLOCK_PROCESS_CPUTIME_ID:
+    case CLOCK_THREAD_CPUTIME_ID:
         return 0;
     case CLOCK_MONOTONIC_RAW:
     case CLOCK_REALTIME_COARSE:
     case CLOCK_MONOTONIC_COARSE:
         return -EOPNOTSUPP;
-    case CLOCK_PROCESS_CPUTIME_ID:
-    case CLOCK_THREAD_CPUTIME_ID:
     case CLOCK_REALTIME_ALARM:
     case CLOCK_BOOTTIME_ALARM:
         log_refusal("timers of clock %d", clock);

@@ -375,6 +375,62 @@ CASE(timer_errors)
     SHOW(syscall(SYS_timer_gettime, id, 8));
 }
 
+static volatile long sink;
+
+/* Works until so many signals have been taken. */
+static void work_taken(int count)
+{
+    while (taken < count)
+        sink++;
+}
+
+CASE(itimer_cpu)
+{
+    struct itimerval value = {{0, 10000}, {0, 10000}};
+
+    handle(SIGVTALRM);
+    handle(SIGPROF);
+    SHOW(setitimer(ITIMER_VIRTUAL, &value, NULL));
+    work_taken(3);
+    SHOW(getitimer(ITIMER_VIRTUAL, &value));
+    VALUE(value.it_interval.tv_usec);
+    VALUE(last_code);
+    value = (struct itimerval){{0, 0}, {0, 0}};
+    SHOW(setitimer(ITIMER_VIRTUAL, &value, NULL));
+    taken = 0;
+    value = (struct itimerval){{0, 10000}, {0, 10000}};
+    SHOW(setitimer(ITIMER_PROF, &value, NULL));
+    work_taken(3);
+    say("both fire");
+}
+
+CASE(itimer_cpu_stands_while_asleep)
+{
+    struct itimerval value = {{0, 0}, {0, 500000}};
+
+    handle(SIGPROF);
+    MUST(setitimer(ITIMER_PROF, &value, NULL));
+    usleep(1000000);
+    VALUE(taken);
+}
+
+CASE(timer_cpu)
+{
+    int process, thread;
+
+    handle(SIGALRM);
+    SHOW(syscall(SYS_timer_create, CLOCK_PROCESS_CPUTIME_ID, NULL, &process));
+    SHOW(syscall(SYS_timer_create, CLOCK_THREAD_CPUTIME_ID, NULL, &thread));
+    SHOW(timer_arm(process, 20 * MS, 20 * MS));
+    work_taken(2);
+    HOLDS(last_value == process);
+    SHOW(syscall(SYS_timer_delete, process));
+    taken = 0;
+    SHOW(timer_arm(thread, 20 * MS, 0));
+    work_taken(1);
+    HOLDS(last_value == thread);
+}
+
 CASE(timer_limit)
 {
     struct rlimit limit = {3, 3};
