@@ -96,11 +96,13 @@ bool timer_cancel(struct timer *timer)
 
 bool timer_cancel_sync(struct timer *timer)
 {
-    struct timer_set *set = per_cpu_ptr(&percpu_timers, READ_ONCE(timer->cpu));
     bool armed = timer_cancel(timer);
+    uint32_t cpu;
 
-    while (atomic_load(&set->expiring) == timer)
-        cpu_relax();
+    /* It may have been started anew, on another CPU, while its function began to run. */
+    for_each_cpu (cpu, cpus_online_mask)
+        while (atomic_load(&per_cpu_ptr(&percpu_timers, cpu)->expiring) == timer)
+            cpu_relax();
     return armed;
 }
 
