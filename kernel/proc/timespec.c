@@ -7,19 +7,24 @@
 #include "kernel/core/clock.h"
 #include "kernel/mm/uaccess.h"
 
+int timespec_to_ns(const struct timespec *time, uint64_t *ns)
+{
+    if (time->tv_sec < 0 || (unsigned long)time->tv_nsec >= NSEC_PER_SEC)
+        return -EINVAL;
+    if ((uint64_t)time->tv_sec >= TIME_MAX_NS / NSEC_PER_SEC)
+        *ns = TIME_MAX_NS;
+    else
+        *ns = (uint64_t)time->tv_sec * NSEC_PER_SEC + (uint64_t)time->tv_nsec;
+    return 0;
+}
+
 int timespec_get(const struct timespec __user *from, uint64_t *ns)
 {
     struct timespec time;
 
     if (copy_from_user(&time, from, sizeof(time)) != 0)
         return -EFAULT;
-    if (time.tv_sec < 0 || (unsigned long)time.tv_nsec >= NSEC_PER_SEC)
-        return -EINVAL;
-    if ((uint64_t)time.tv_sec >= TIME_MAX_NS / NSEC_PER_SEC)
-        *ns = TIME_MAX_NS;
-    else
-        *ns = (uint64_t)time.tv_sec * NSEC_PER_SEC + (uint64_t)time.tv_nsec;
-    return 0;
+    return timespec_to_ns(&time, ns);
 }
 
 int timespec_get_deadline(const struct timespec __user *from, uint64_t *deadline_ns)

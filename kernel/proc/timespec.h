@@ -11,7 +11,10 @@
 /* The longest time there is; sums of two fit in 64 bits. */
 #define TIME_MAX_NS ((uint64_t)INT64_MAX)
 
-/* Nanoseconds, cut to TIME_MAX_NS. -EFAULT, -EINVAL (negative, or too many nanoseconds). */
+/* Nanoseconds, cut to TIME_MAX_NS. -EINVAL: negative, or too many nanoseconds. */
+int timespec_to_ns(const struct timespec *time, uint64_t *ns);
+
+/* The same of a user's; -EFAULT. */
 int timespec_get(const struct timespec __user *from, uint64_t *ns);
 
 /* A time from now as a point of clock_monotonic_ns. */

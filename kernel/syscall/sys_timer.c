@@ -156,12 +156,16 @@ long sys_timer_settime(int id, int flags, const struct itimerspec __user *value,
                        struct itimerspec __user *old)
 {
     struct posix_timer_setting setting, old_setting;
-    int err = -EINVAL;
+    struct itimerspec wanted;
+    int err;
 
-    if (value != NULL)
-        err = timespec_get(&value->it_value, &setting.value_ns);
+    if (value == NULL)
+        return -EINVAL;
+    if (copy_from_user(&wanted, value, sizeof(wanted)) != 0)
+        return -EFAULT;
+    err = timespec_to_ns(&wanted.it_value, &setting.value_ns);
     if (err == 0)
-        err = timespec_get(&value->it_interval, &setting.interval_ns);
+        err = timespec_to_ns(&wanted.it_interval, &setting.interval_ns);
     if (err == 0)
         err = posix_timer_set(id, (flags & TIMER_ABSTIME) != 0, &setting, &old_setting);
     if (err == 0 && old != NULL)
