@@ -83,12 +83,12 @@ int fpu_to_user(void __user *to)
     struct fpu_area *area = fpu_buffer_area(&buffer);
     uint8_t __user *end = (uint8_t __user *)to + cpu_features.fpu_size;
 
-    memset(area, 0, cpu_features.fpu_size);
+    /* All that the CPU does not write. */
+    memset(area->legacy.reserved, 0, sizeof(*area) - offsetof(struct fpu_area, legacy.reserved));
     preempt_disable();
     fpu_save(area);
     preempt_enable();
 
-    memset(&area->legacy.sw, 0, sizeof(area->legacy.sw));
     if (cpu_features.xsave) {
         area->legacy.sw.magic1 = FP_XSTATE_MAGIC1;
         area->legacy.sw.extended_size = (uint32_t)fpu_user_size();
@@ -133,20 +133,23 @@ int fpu_from_user(const void __user *from)
 {
     struct fpu_buffer buffer;
     struct fpu_area *area = fpu_buffer_area(&buffer);
+    const uint8_t __user *sw_from = (const uint8_t __user *)from + offsetof(struct fpstate, sw);
     struct fpx_sw_bytes sw;
+    size_t size = sizeof(area->legacy);
     int has_xsave;
 
-    memset(&buffer, 0, sizeof(buffer));
-    if (arch_copy_from_user(&area->legacy, from, sizeof(area->legacy)) != 0)
+    if (arch_copy_from_user(&sw, sw_from, sizeof(sw)) != 0)
         return -EFAULT;
-    sw = area->legacy.sw;
     has_xsave = frame_has_xsave(&sw, from);
     if (has_xsave < 0)
         return has_xsave;
+    if (has_xsave)
+        size = sw.xstate_size;
     if (!is_aligned((uintptr_t)from, has_xsave ? FPU_ALIGN : FXSAVE_ALIGN))
         return -EINVAL;
-    if (has_xsave && arch_copy_from_user(area, from, sw.xstate_size) != 0)
+    if (arch_copy_from_user(area, from, size) != 0)
         return -EFAULT;
+    memset((uint8_t *)area + size, 0, FPU_SIZE_MAX - size);
     if (!area_is_loadable(area))
         return -EINVAL;
     memset(area->header.reserved, 0, sizeof(area->header.reserved));
