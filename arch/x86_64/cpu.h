@@ -25,6 +25,7 @@
 #define CR4_SMAP (1ul << 21)
 
 #define MSR_APIC_BASE 0x1bu
+#define MSR_SYSENTER_CS 0x174u
 #define MSR_PAT 0x277u
 #define MSR_EFER 0xc0000080u
 #define MSR_STAR 0xc0000081u
