@@ -15,6 +15,9 @@
 #include "kernel/drivers/uart.h"
 #include "kernel/lib/string.h"
 
+/* A port that interrupts so often without an end is broken. */
+#define SERVE_MAX 64u
+
 static struct spinlock uart_lock = SPINLOCK_INIT(RANK_CONSOLE);
 static struct uart *const uart = &uarts[UART_COM1];
 static struct tty_device device;
@@ -147,17 +150,30 @@ static void serial_receive_all(void)
     }
 }
 
-static void serial_interrupt(void *unused)
+/* Serves what COM1 interrupts for; true if it does so again, or still. */
+static bool serial_serve(void)
 {
     unsigned long flags = spin_lock_irqsave(&uart_lock);
-    bool wants_room = uart->interrupts & UART_INTERRUPT_TRANSMIT;
+    bool wants_room = uart->interrupts & UART_INTERRUPT_TRANSMIT, again;
 
-    (void)unused;
     uart_interrupts_set(uart, uart->interrupts & ~UART_INTERRUPT_TRANSMIT);
     spin_unlock_irqrestore(&uart_lock, flags);
     serial_receive_all();
     if (wants_room)
         tty_device_writable(&device);
+    flags = spin_lock_irqsave(&uart_lock);
+    again = uart_is_interrupting(uart);
+    spin_unlock_irqrestore(&uart_lock, flags);
+    return again;
+}
+
+/* An ISA interrupt is the line's rise: as long as it is up (another CPU may have begun to wait for
+ * the transmitter meanwhile) there won't be another one. */
+static void serial_interrupt(void *unused)
+{
+    (void)unused;
+    for (unsigned i = 0; i < SERVE_MAX && serial_serve(); i++)
+        continue;
 }
 
 struct tty_device *serial_tty_device(void)

@@ -9,12 +9,14 @@
 /* Registers, as offsets from the port. The first two are the divisor while LCR_DIVISOR is set. */
 #define UART_DATA 0
 #define UART_IER 1 /* interrupt enable */
+#define UART_IIR 2 /* interrupt identification, read only */
 #define UART_FCR 2 /* FIFO control, write only */
 #define UART_LCR 3 /* line control */
 #define UART_MCR 4 /* modem control */
 #define UART_LSR 5 /* line status; reading clears the error bits */
 #define UART_SCRATCH 7
 
+#define IIR_NONE 0x01 /* no interrupt is pending */
 #define FCR_ENABLE 0x01
 #define FCR_CLEAR 0x06      /* both FIFOs */
 #define FCR_TRIGGER_14 0xc0 /* interrupt at 14 bytes, or at fewer that have waited 4 characters */
@@ -105,6 +107,11 @@ void uart_interrupts_set(struct uart *uart, uint8_t interrupts)
         io_write8(uart->port + UART_MCR, MCR_DTR | MCR_RTS | MCR_OUT2);
     uart->interrupts = interrupts;
     io_write8(uart->port + UART_IER, interrupts);
+}
+
+bool uart_is_interrupting(struct uart *uart)
+{
+    return uart->present && !(io_read8(uart->port + UART_IIR) & IIR_NONE);
 }
 
 size_t uart_read(struct uart *uart, uint8_t *bytes, size_t count)

@@ -47,6 +47,9 @@ void uart_init(struct uart *uart);
 /* Chooses the interrupts that the port raises, UART_INTERRUPT_*; the first call connects it. */
 void uart_interrupts_set(struct uart *uart, uint8_t interrupts);
 
+/* True while the port raises its interrupt line. Asking ends an interrupt for the transmitter. */
+bool uart_is_interrupting(struct uart *uart);
+
 /* Takes what has been received, at most `count` bytes; returns how many. */
 size_t uart_read(struct uart *uart, uint8_t *bytes, size_t count);
 
