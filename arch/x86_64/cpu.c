@@ -102,7 +102,7 @@ static void syscall_msrs_load(void)
 {
     msr_write(MSR_STAR, (uint64_t)USER32_CS << 48 | (uint64_t)KERNEL_CS << 32);
     msr_write(MSR_LSTAR, (uintptr_t)syscall_entry);
-    msr_write(MSR_CSTAR, 0); /* no 32-bit user code can run */
+    msr_write(MSR_CSTAR, 0);       /* no 32-bit user code can run */
     msr_write(MSR_SYSENTER_CS, 0); /* SYSENTER is a general protection fault */
     msr_write(MSR_SYSCALL_MASK, FLAG_IF | FLAG_TF | FLAG_DF | FLAG_AC | FLAG_NT);
     msr_write(MSR_EFER, msr_read(MSR_EFER) | EFER_SCE | EFER_NXE);
