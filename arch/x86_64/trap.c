@@ -241,4 +241,6 @@ void trap_dispatch(struct pt_regs *regs, unsigned vector, unsigned long error)
         exception(regs, vector, error);
     else
         interrupt(regs, vector);
+    debugger_keeps(vector);
+    debugger_keeps(error);
 }

@@ -1,0 +1,60 @@
+"""What happens at every stop: the running program's symbols come; a sentry's hit becomes its breakpoint's."""
+
+import gdb
+
+from limen import breaks, frames, kernel, symbols
+
+
+def on_stop(_event):
+    """Never lets an error out: a machine in early boot, or one in trouble, must still be debugged."""
+    try:
+        hit = breaks.take_hit()
+        changed = symbols.follow_current()
+        if hit is not None:
+            report_hit(hit)
+        elif changed and kernel.ring() == 3 and not quiet:
+            frames.show_innermost()        # gdb has shown the place already, without these symbols
+    except (gdb.error, gdb.MemoryError, gdb.GdbError, RuntimeError):
+        pass
+
+
+def report_hit(number):
+    user = breaks.user_breakpoint(number)
+    condition = user.condition
+    if condition and not gdb.parse_and_eval(condition):
+        gdb.post_event(lambda: gdb.execute("continue"))
+        return
+    print(f"\nBreakpoint {number}, ", end="", flush=True)
+    frames.show_innermost()
+
+
+quiet = False
+
+
+class Quiet:
+    """While a command of ours runs the machine on and off, stops are its own business."""
+
+    def __enter__(self):
+        global quiet
+        self.before, quiet = quiet, True
+
+    def __exit__(self, *_):
+        global quiet
+        quiet = self.before
+
+
+def on_new_objfile(event):
+    """Another kernel's file: all that was learned of the old one is void."""
+    if event.new_objfile.filename == gdb.current_progspace().filename:
+        kernel.forget()
+
+
+def on_exited(_event):
+    symbols.forget()
+
+
+def connect():
+    gdb.events.stop.connect(on_stop)
+    gdb.events.new_objfile.connect(on_new_objfile)
+    gdb.events.exited.connect(on_exited)
+    breaks.connect()
