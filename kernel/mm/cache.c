@@ -112,6 +112,16 @@ static int page_find_or_make(struct page_cache *cache, uint64_t index, struct pa
     return 0;
 }
 
+bool page_cache_has(struct page_cache *cache, uint64_t index)
+{
+    bool has;
+
+    mutex_lock(&cache->lock);
+    has = radix_find(&cache->pages, index) != NULL;
+    mutex_unlock(&cache->lock);
+    return has;
+}
+
 int page_cache_get_mapped(struct page_cache *cache, uint64_t index, struct page **page)
 {
     int error = -EIO;

@@ -65,6 +65,9 @@ static inline size_t page_cache_page_count(const struct page_cache *cache)
  * of the last one becomes zeros. Takes mm mutexes: hold no mutex from RANK_MM up. */
 void page_cache_resize(struct page_cache *cache, uint64_t size);
 
+/* True if the page at index is in memory. */
+bool page_cache_has(struct page_cache *cache, uint64_t index);
+
 /* The page at index, made if it isn't there, with a reference for the caller. 0, -EIO if it lies
  * entirely beyond the object's size or ops->charge has no room for it, -ENOMEM, or what ops->fill
  * said. */

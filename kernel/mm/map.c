@@ -67,8 +67,7 @@ static long place_fixed(const struct mm *mm, const struct map_request *request, 
     return (long)address;
 }
 
-/* Where the mapping goes: at the hint if that is free, else as high as possible below the stack. */
-static long place_choose(struct mm *mm, const struct map_request *request, size_t size)
+long mm_choose_place(struct mm *mm, const struct map_request *request, size_t size)
 {
     bool is_low = (request->flags & MAP_32BIT) != 0;
     uintptr_t low = is_low ? LOW_WINDOW_START : MMAP_MIN_ADDRESS;
@@ -104,7 +103,7 @@ static uint16_t vma_flags(const struct map_request *request)
 static long map_locked(struct mm *mm, const struct map_request *request, size_t size,
                        struct vma *model, struct list *dead)
 {
-    long address = place_choose(mm, request, size);
+    long address = mm_choose_place(mm, request, size);
     int error = 0;
 
     if (address < 0)

@@ -87,6 +87,16 @@ int mm_protect(struct mm *mm, uintptr_t start, size_t size, unsigned long prot);
 /* madvise(2). */
 int mm_advise(struct mm *mm, uintptr_t start, size_t size, int advice);
 
+/* mremap(2): the address, or -EINVAL, -EFAULT (not one mapping), -ENOMEM, -EPERM. */
+long mm_remap(struct mm *mm, uintptr_t old, size_t old_size, size_t new_size, unsigned long flags,
+              uintptr_t new);
+
+/* mincore(2) for `count` pages: 1 for each that is in memory, else 0. -ENOMEM: a hole. */
+int mm_resident(struct mm *mm, uintptr_t start, size_t count, unsigned char *resident);
+
+/* -ENOMEM if something of [start, end) isn't mapped. Takes the lock. */
+int mm_check_mapped(struct mm *mm, uintptr_t start, uintptr_t end);
+
 /* brk(2): the heap's end after the call, the old one if it couldn't be moved. mm_set_brk places an
  * empty heap (exec). */
 uintptr_t mm_brk(struct mm *mm, uintptr_t wanted);
@@ -134,6 +144,11 @@ void mm_zap(struct mm *mm, uintptr_t start, uintptr_t end, enum zap_mode mode);
 /* Frees page tables that an unmapping of [start, end) may have left empty, now or with later ones.
  */
 void mm_prune_tables(struct mm *mm, uintptr_t start, uintptr_t end);
+
+/* Where a mapping of `size` bytes goes: at the hint if that is free, else as high as possible below
+ * the stack; with MAP_FIXED at the address, whatever is there. Of the request only address and flags
+ * count. The address, or what mm_map says. */
+long mm_choose_place(struct mm *mm, const struct map_request *request, size_t size);
 
 /* Unmaps what there is in a range; dead VMAs go to the list. 0 or -ENOMEM with nothing done. */
 int mm_unmap_locked(struct mm *mm, uintptr_t start, uintptr_t end, struct list *dead);

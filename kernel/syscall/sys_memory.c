@@ -1,5 +1,6 @@
 /*
- * mmap(2), munmap(2), mprotect(2), madvise(2), brk(2): what the calls check before kernel/mm acts.
+ * mmap(2), munmap(2), mprotect(2), mremap(2), madvise(2), mincore(2), msync(2), brk(2): what the
+ * calls check before kernel/mm acts.
  *
  * Flags of mmap that Linux ignores are ignored. MAP_LOCKED is refused with -EAGAIN and MAP_HUGETLB
  * with -ENOMEM, as on a Linux where no memory may be locked and no huge page is set aside.
@@ -8,6 +9,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/mman.h"
 #include "kernel/mm/mm.h"
+#include "kernel/mm/uaccess.h"
 #include "kernel/proc/refuse.h"
 #include "kernel/proc/task.h"
 #include "kernel/vfs/files.h"
@@ -113,6 +115,50 @@ long sys_munmap(unsigned long addr, size_t length)
 long sys_mprotect(unsigned long start, size_t length, unsigned long prot)
 {
     return mm_protect(current->mm, start, length, prot);
+}
+
+/* Makes a mapping larger or smaller, moving it where flags allow that. */
+long sys_mremap(unsigned long old_addr, size_t old_size, size_t new_size, unsigned long flags,
+                unsigned long new_addr)
+{
+    return mm_remap(current->mm, old_addr, old_size, new_size, flags, new_addr);
+}
+
+/* Tells which pages of a range are in memory: a byte each, whose lowest bit is 1. */
+long sys_mincore(unsigned long start, size_t length, unsigned char __user *vec)
+{
+    size_t count = length / PAGE_SIZE + (length % PAGE_SIZE != 0), now;
+    unsigned char resident[256];
+    int err;
+
+    if (!is_aligned(start, PAGE_SIZE))
+        return -EINVAL;
+    if (start > USER_END || length > USER_END - start)
+        return -ENOMEM;
+    for (; count > 0; count -= now, vec += now, start += now * PAGE_SIZE) {
+        now = min(count, sizeof(resident));
+        err = mm_resident(current->mm, start, now, resident);
+        if (err != 0)
+            return err;
+        if (copy_to_user(vec, resident, now) != 0)
+            return -EFAULT;
+    }
+    return 0;
+}
+
+/* Writes what was changed in mapped files back to them: here both are the same memory. */
+long sys_msync(unsigned long start, size_t length, int flags)
+{
+    uintptr_t end;
+
+    if ((flags & ~(MS_ASYNC | MS_INVALIDATE | MS_SYNC)) ||
+        (flags & (MS_ASYNC | MS_SYNC)) == (MS_ASYNC | MS_SYNC) || !is_aligned(start, PAGE_SIZE))
+        return -EINVAL;
+    if (check_add_overflow(start, round_up(length, PAGE_SIZE), &end))
+        return -ENOMEM;
+    if (end == start)
+        return 0;
+    return mm_check_mapped(current->mm, start, end);
 }
 
 /* Advice on how a range of memory will be used; MADV_DONTNEED and its kin drop pages. */

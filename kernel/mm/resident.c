@@ -1,0 +1,53 @@
+/*
+ * What is mapped, and what of it is in memory: mincore(2), and what msync(2) asks.
+ *
+ * Locking: mm->lock is taken here.
+ */
+#include "kernel/abi/errno.h"
+#include "kernel/mm/cache.h"
+#include "kernel/mm/mm.h"
+
+/* A page of an object counts as in memory when the object has it, whoever read it in: that a
+ * mapping of one's own lacks it is no news. */
+static bool page_is_resident(struct mm *mm, const struct vma *vma, uintptr_t address)
+{
+    struct pt_entry entry;
+
+    return pt_query(&mm->page_table, address, &entry) ||
+           (vma->cache && page_cache_has(vma->cache, vma_cache_index(vma, address)));
+}
+
+int mm_resident(struct mm *mm, uintptr_t start, size_t count, unsigned char *resident)
+{
+    uintptr_t address = start;
+    struct vma *vma;
+    int error = 0;
+
+    mutex_lock(&mm->lock);
+    vma = vma_find(&mm->vmas, start);
+    for (size_t i = 0; i < count; i++, address += PAGE_SIZE) {
+        if (vma && address >= vma->range.end)
+            vma = vma_next(vma);
+        if (!vma || address < vma->range.start) {
+            error = -ENOMEM;
+            break;
+        }
+        resident[i] = page_is_resident(mm, vma, address);
+    }
+    mutex_unlock(&mm->lock);
+    return error;
+}
+
+int mm_check_mapped(struct mm *mm, uintptr_t start, uintptr_t end)
+{
+    struct vma *vma;
+
+    mutex_lock(&mm->lock);
+    vma = vma_find(&mm->vmas, start);
+    while (vma && vma->range.start <= start && vma->range.end < end) {
+        start = vma->range.end;
+        vma = vma_next(vma);
+    }
+    mutex_unlock(&mm->lock);
+    return vma && vma->range.start <= start ? 0 : -ENOMEM;
+}
