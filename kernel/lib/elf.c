@@ -10,7 +10,8 @@
 
 static_assert(ELF_TABLE_MAX <= 65536, "the ABI's limit: e_phnum has 16 bits");
 
-/* Linux also requires a sane table before it looks at anything else: all of it is ENOEXEC. */
+/* Linux also requires a sane table before it looks at anything else: all of it is ENOEXEC. Class
+ * and byte order it takes for granted, given the machine. */
 int elf_check_header(const void *bytes, size_t size, struct elf_image *image)
 {
     struct elf64_ehdr header;
@@ -19,8 +20,7 @@ int elf_check_header(const void *bytes, size_t size, struct elf_image *image)
     if (size < sizeof(header))
         return -ENOEXEC;
     memcpy(&header, bytes, sizeof(header));
-    if (memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 || header.e_ident[EI_CLASS] != ELFCLASS64 ||
-        header.e_ident[EI_DATA] != ELFDATA2LSB)
+    if (memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
         return -ENOEXEC;
     if (header.e_type != ET_EXEC && header.e_type != ET_DYN)
         return -ENOEXEC;
@@ -57,25 +57,22 @@ static bool load_is_valid(const struct elf64_phdr *segment, uint64_t user_limit)
     return segment->p_filesz == 0 || (segment->p_vaddr - segment->p_offset) % ELF_PAGE_SIZE == 0;
 }
 
-/* Adds a valid PT_LOAD to the image's range; false if it begins below the end of the one before. */
-static bool load_add(struct elf_image *image, const struct elf64_phdr *segment)
+/* Adds a valid PT_LOAD to the image's range. */
+static void load_add(struct elf_image *image, const struct elf64_phdr *segment)
 {
     uint64_t table_skip = image->table_offset - segment->p_offset;
+    uint64_t low = round_down(segment->p_vaddr, ELF_PAGE_SIZE);
 
     if (segment->p_memsz == 0)
-        return true;
-    if (segment->p_vaddr < image->brk)
-        return false;
-    if (image->high == 0)
-        image->low = round_down(segment->p_vaddr, ELF_PAGE_SIZE);
-    image->brk = segment->p_vaddr + segment->p_memsz;
+        return;
+    image->low = image->high == 0 ? low : min(image->low, low);
+    image->brk = max(image->brk, segment->p_vaddr + segment->p_memsz);
     image->high = round_up(image->brk, ELF_PAGE_SIZE);
     if (is_power_of_two(segment->p_align))
         image->alignment = max(image->alignment, segment->p_align);
     if (image->table_offset >= segment->p_offset && table_skip < segment->p_filesz &&
         image->table_address == 0)
         image->table_address = segment->p_vaddr + table_skip;
-    return true;
 }
 
 /* 0 or the errno of a PT_LOAD or of one of the others that matter. */
@@ -84,12 +81,14 @@ static int segment_check(const struct elf64_phdr *segment, unsigned index, uint6
 {
     switch (segment->p_type) {
     case PT_LOAD:
-        return load_is_valid(segment, user_limit) && load_add(image, segment) ? 0 : -EINVAL;
+        if (!load_is_valid(segment, user_limit))
+            return -EINVAL;
+        load_add(image, segment);
+        return 0;
     case PT_INTERP:
         if (image->interp != ELF_NO_SEGMENT)
             return 0;
-        if (segment->p_filesz < 2 || segment->p_filesz > INTERP_MAX ||
-            segment->p_offset > INT64_MAX - segment->p_filesz)
+        if (segment->p_filesz < 2 || segment->p_filesz > INTERP_MAX)
             return -ENOEXEC;
         image->interp = (int)index;
         return 0;
@@ -108,6 +107,7 @@ static int segment_check(const struct elf64_phdr *segment, unsigned index, uint6
 int elf_check_segments(const void *table, uint64_t user_limit, struct elf_image *image)
 {
     const uint8_t *next = table;
+    int error = 0;
 
     image->low = 0;
     image->high = 0;
@@ -123,8 +123,10 @@ int elf_check_segments(const void *table, uint64_t user_limit, struct elf_image 
 
         memcpy(&segment, next, sizeof(segment));
         result = segment_check(&segment, i, user_limit, image);
-        if (result)
+        if (result == -ENOEXEC)
             return result;
+        if (!error)
+            error = result;
     }
-    return image->high ? 0 : -EINVAL;
+    return !error && !image->high ? -EINVAL : error;
 }

@@ -37,7 +37,7 @@ struct elf_image {
     uint64_t alignment;     /* largest p_align of a PT_LOAD: power of two, page size .. limit */
     uint64_t brk;           /* first address above the last PT_LOAD's memory, not rounded */
     uint64_t table_address; /* of the program header table, for AT_PHDR; 0 if it isn't loaded */
-    int interp;             /* index of the first PT_INTERP, or ELF_NO_SEGMENT; its size is valid */
+    int interp;             /* index of the first PT_INTERP, or ELF_NO_SEGMENT; its size is sane */
     int tls;                /* index of the first PT_TLS, or ELF_NO_SEGMENT */
     bool stack_is_executable; /* a PT_GNU_STACK asks for it; not if there is none, as on Linux */
 };
@@ -52,9 +52,9 @@ int __must_check elf_check_header(const void *bytes, size_t size, struct elf_ima
  * Checks the program headers in table[image->table_size] and fills the rest of *image. `user_limit`
  * is the first address above user space, page-aligned. On success each PT_LOAD has filesz <= memsz,
  * file offsets that don't wrap, vaddr and offset congruent modulo the page size (unless filesz is
- * 0), lies below user_limit, and begins where the one before ended or later (maybe in the same
- * page); those of memsz 0 are not looked at further; at least one isn't empty. Returns 0, -ENOEXEC
- * (PT_INTERP of a senseless size) or -EINVAL (the others).
+ * 0), lies below user_limit; they may overlap and come in any order; those of memsz 0 are not looked
+ * at further; at least one isn't empty. Returns 0, -ENOEXEC (PT_INTERP of a senseless size) or
+ * -EINVAL (the others; then image->interp and image->tls are right all the same).
  */
 int __must_check elf_check_segments(const void *table, uint64_t user_limit,
                                     struct elf_image *image);

@@ -16,14 +16,15 @@
 
 #define PROT_ALL (PROT_READ | PROT_WRITE | PROT_EXEC)
 
-/* Fills buffer[size] from a place in the file: 0, -ENOEXEC (the file is too short) or the error. */
+/* Fills buffer[size] from a place in the file: 0, -EIO (the file is too short), -EINVAL (no file has
+ * such a place) or the error. */
 static int elf_read_at(struct file *file, void *buffer, size_t size, uint64_t offset)
 {
     ssize_t count = file_read_kernel(file, buffer, size, (loff_t)offset);
 
     if (count < 0)
         return (int)count;
-    return (size_t)count == size ? 0 : -ENOEXEC;
+    return (size_t)count == size ? 0 : -EIO;
 }
 
 int exec_elf_read(struct exec_elf *elf, struct file *file, const void *header, size_t size)
@@ -39,7 +40,7 @@ int exec_elf_read(struct exec_elf *elf, struct file *file, const void *header, s
         return -ENOMEM;
     err = elf_read_at(file, elf->table, elf->image.table_size, elf->image.table_offset);
     if (err != 0)
-        return err;
+        return -ENOEXEC;
     err = elf_check_segments(elf->table, USER_END, &elf->image);
     if (err == -ENOEXEC)
         return err;
@@ -66,7 +67,7 @@ int exec_elf_interpreter(const struct exec_elf *elf, char **path)
     int err;
 
     *path = NULL;
-    if (elf->segments_error != 0 || elf->image.interp == ELF_NO_SEGMENT)
+    if (elf->image.interp == ELF_NO_SEGMENT)
         return 0;
     elf_segment(elf, (unsigned)elf->image.interp, &segment);
     *path = kmalloc(segment.p_filesz);

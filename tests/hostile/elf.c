@@ -192,6 +192,9 @@ CASE(interpreters)
     TRY(image.segments[1].p_type = PT_INTERP; image.segments[1].p_filesz = 1);
     TRY(image.segments[1].p_type = PT_INTERP; image.segments[1].p_filesz = 1 << 20);
     TRY(image.segments[1].p_type = PT_INTERP; image.segments[1].p_offset = -1UL);
+    TRY(image.segments[1].p_type = PT_INTERP; image.segments[1].p_offset = INT64_MAX - 50);
+    TRY(image.segments[1].p_type = PT_INTERP; image.segments[1].p_offset = 1 << 20);
+    TRY(image.segments[0].p_memsz = 0; image.segments[1].p_type = PT_INTERP);
     TRY(image.segments[1].p_type = PT_INTERP; image.segments[1].p_filesz = 8;
         image.segments[1].p_offset = offsetof(struct image, code) + 8;
         memcpy(image.code + 8, "missing", 8));
