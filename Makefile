@@ -39,11 +39,8 @@ say = $(if $(V),@:,@printf '  %-8s%s\n' '$1' '$2')
 
 QUIET_GOALS := help doctor clean
 GOALS := $(or $(MAKECMDGOALS),all)
-<<<<<<< Updated upstream
-KIT := $(if $(filter test check unit format tests test-fresh variants bench setup-test,$(GOALS))$(IS_CLANG),test,run)
-=======
-KIT := $(if $(filter test check unit format tests setup-test,$(GOALS)),test,$(if $(filter gdb,$(GOALS)),gdb,run))
->>>>>>> Stashed changes
+KIT := $(if $(filter test check unit format tests test-fresh variants bench setup-test,$(GOALS))$(IS_CLANG),test,$(if \
+	$(filter gdb,$(GOALS)),gdb,run))
 TOOLS_run := $(CROSS_COMPILE)gcc $(CROSS_COMPILE)ld nasm qemu-system-x86_64 grub-mkimage xorriso mformat
 TOOLS_gdb := $(TOOLS_run) gdb
 TOOLS_test := $(TOOLS_run) gdb clang clang-tidy clang-format cppcheck musl-gcc busybox bochs
