@@ -39,8 +39,8 @@ say = $(if $(V),@:,@printf '  %-8s%s\n' '$1' '$2')
 
 QUIET_GOALS := help doctor clean
 GOALS := $(or $(MAKECMDGOALS),all)
-KIT := $(if $(filter test check unit format tests test-fresh variants bench setup-test,$(GOALS))$(IS_CLANG),test,$(if \
-	$(filter gdb,$(GOALS)),gdb,run))
+KIT := $(if $(filter gdb,$(GOALS)),gdb,run)
+KIT := $(if $(filter test check unit format tests test-fresh variants bench setup-test,$(GOALS))$(IS_CLANG),test,$(KIT))
 TOOLS_run := $(CROSS_COMPILE)gcc $(CROSS_COMPILE)ld nasm qemu-system-x86_64 grub-mkimage xorriso mformat
 TOOLS_gdb := $(TOOLS_run) gdb
 TOOLS_test := $(TOOLS_run) gdb clang clang-tidy clang-format cppcheck musl-gcc busybox bochs
@@ -124,17 +124,13 @@ UNIT_PROGRAMS := $(patsubst tests/unit/%.c,build/unit/%,$(filter tests/unit/test
 
 # --- Goals ---
 
-<<<<<<< Updated upstream
-.PHONY: all image run test test-fresh tests variants check unit bench iso doctor format clean help setup-test FORCE
-=======
-.PHONY: all image run gdb test tests variants check unit iso doctor format clean help setup-test FORCE
->>>>>>> Stashed changes
+.PHONY: all image run gdb test test-fresh tests variants check unit bench iso doctor format clean help setup-test FORCE
 all: image compile_commands.json
 image: $(O)/limen.boot $(O)/root.cpio
 
 help:
-<<<<<<< Updated upstream
 	@echo 'make run        build, boot, and give a shell prompt (ARGS="--smp 4" is passed to tools/run)'
+	@echo 'make gdb        the same under gdb (SMP=2 for more CPUs, PROGRAM="/bin/hello" runs that): docs/gdb.md'
 	@echo 'make test       build and run every test (PYTEST="-k hello" chooses some)'
 	@echo 'make test-fresh run and test in a Debian made anew (ARGS="--mirror URL" is passed to tests/fresh)'
 	@echo 'make doctor     say which tools are there, what is wrong, and how to mend it'
@@ -145,18 +141,6 @@ help:
 	@echo 'make format     format the C sources'
 	@echo 'make iso        make $(O)/limen.iso'
 	@echo 'make clean      remove build/'
-=======
-	@echo 'make run       build, boot, and give a shell prompt (ARGS="--smp 4" is passed to tools/run)'
-	@echo 'make gdb       the same under gdb (SMP=2 for more CPUs, PROGRAM="/bin/hello" runs that): docs/gdb.md'
-	@echo 'make test      build and run every test (PYTEST="-k hello" chooses some)'
-	@echo 'make doctor    say which tools are there, what is wrong, and how to mend it'
-	@echo 'make           build the kernel and its root'
-	@echo 'make check     layers, style, formatting, cppcheck, clang-tidy'
-	@echo 'make unit      unit tests of kernel/lib on this machine'
-	@echo 'make format    format the C sources'
-	@echo 'make iso       make $(O)/limen.iso'
-	@echo 'make clean     remove build/'
->>>>>>> Stashed changes
 	@echo 'Variables: FLAVOUR=debug|release CC=gcc|clang CROSS_COMPILE= HOSTCC= WERROR=1 V=1'
 
 run: all
