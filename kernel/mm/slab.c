@@ -278,9 +278,8 @@ void kfree(const void *object)
         page_free(page);
 }
 
-void slab_report(void (*visit)(void *context, const char *name, size_t objects, size_t slabs),
-                 void *context)
+void slab_report(void (*visit)(void *context, const struct slab_cache *cache), void *context)
 {
     for (const struct slab_cache *cache = atomic_load(&all_caches); cache; cache = cache->next)
-        visit(context, cache->name, READ_ONCE(cache->object_count), READ_ONCE(cache->slab_count));
+        visit(context, cache);
 }

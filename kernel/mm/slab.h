@@ -56,8 +56,7 @@ static inline void *kmalloc_array(size_t count, size_t size)
     return check_mul_overflow(count, size, &total) ? NULL : kmalloc(total);
 }
 
-/* Calls visit for every cache that was ever used, with its name, objects in use and slabs held. */
-void slab_report(void (*visit)(void *context, const char *name, size_t objects, size_t slabs),
-                 void *context);
+/* Calls visit for every cache that was ever used; its counts may change meanwhile. */
+void slab_report(void (*visit)(void *context, const struct slab_cache *cache), void *context);
 
 #endif

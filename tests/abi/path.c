@@ -331,6 +331,18 @@ CASE(removed_working_directory)
     show_cwd("above");
 }
 
+/* Their path is too long for who cleans up by path. */
+static void remove_deep(int depth)
+{
+    for (int i = 0; i < depth; i++)
+        MUST(chdir("a-directory-name"));
+    MUST(unlink("f"));
+    for (int i = 0; i < depth; i++) {
+        MUST(chdir(".."));
+        MUST(rmdir("a-directory-name"));
+    }
+}
+
 CASE(deep_directories)
 {
     int depth;
@@ -344,4 +356,5 @@ CASE(deep_directories)
     show_file("f");
     SHOW(chdir(repeat("../", 300)));
     show_cwd("back");
+    remove_deep(depth);
 }

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tempfile
 
+import leaks
 import linux
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -73,19 +74,25 @@ class Suite:
 
     def run_on_limen(self, run, names, **options):
         """Runs programs in one machine. Returns ({name: output}, how the machine ended); the output of what was not
-        reached is missing, and that of what the machine died of cut off."""
+        reached is missing, and that of what the machine died of cut off. result.leaks: see leaks.read."""
         nonce = secrets.token_hex(8)
-        script = "".join(f"/abi/{name}; echo {nonce} {name} $?;" for name in names)
+        script, leak_nonce = leaks.around("".join(f"/abi/{name}; echo {nonce} {name} $?;" for name in names))
         with tempfile.TemporaryDirectory() as work:
             root = pathlib.Path(work) / "root"
             self.lay_out(root, names)
             result = run("/bin/sh", "-c", script, roots=[root], **options)
-        outputs, rest = {}, result.stdout
+        outputs = {}
+        rest, result.leaks = leaks.read(result.stdout, leak_nonce)
         for name in names:
             outputs[name], found, rest = rest.partition(f"{nonce} {name} 0\n".encode())
             if not found:
                 break
         return outputs, result
+
+    def check_leaks(self, result):
+        """Asserts that what the programs were given has come back."""
+        assert result.leaks is not None, f"the machine did not get so far: {result}"
+        assert not result.leaks, f"more in use than before: {result.leaks}"
 
     def expected(self, name):
         return (self.folder / f"{name}.expected").read_bytes()

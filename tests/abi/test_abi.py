@@ -42,3 +42,10 @@ def machine(which):
 @pytest.mark.parametrize("which, name", [(which, name) for which, (_, names) in MACHINES.items() for name in names])
 def test_limen(which, name):
     ABI.check_limen(name, *machine(which))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("which", MACHINES)
+def test_leaks(which):
+    """What the programs of a machine were given has come back."""
+    ABI.check_leaks(machine(which)[1])

@@ -69,6 +69,13 @@ def test_limen(which, name):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("which", MACHINES)
+def test_leaks(which):
+    """What the programs of a machine were given has come back."""
+    HOSTILE.check_leaks(machine(which)[1])
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("which", BOCHS)
 @pytest.mark.parametrize("folder, name", ON_BOCHS)
 def test_bochs(which, folder, name):

@@ -9,6 +9,7 @@ import subprocess
 
 import pytest
 
+import leaks
 import limen
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -97,12 +98,14 @@ def test_same_on_linux(name, expected, root, tmp_path):
 
 @pytest.mark.xdist_group("libc")
 def test_same_on_limen(expected, root):
-    """All in one machine, one after the other, each in a folder of its own."""
-    script = "; ".join(f"mkdir /tmp/{name}; cd /tmp/{name}; /libc/{name}; echo is $?"
-                       for name in PROGRAMS)
+    """All in one machine, one after the other, each in a folder of its own; and all comes back."""
+    script, nonce = leaks.around("".join(
+        f"mkdir /tmp/{name}; cd /tmp/{name}; /libc/{name}; echo is $?;" for name in PROGRAMS))
     result = limen.run("/bin/sh", "-c", script, roots=[root])
     assert result.status == 0, result
-    compare(result.stdout, b"".join(
+    written, growth = leaks.read(result.stdout, nonce)
+    compare(written, b"".join(
         expected[name].stdout + f"is {expected[name].status}\n".encode()
         for name in PROGRAMS))
     compare(result.stderr, b"".join(expected[name].stderr for name in PROGRAMS))
+    assert growth == {}, "more in use than before"
