@@ -1,6 +1,7 @@
 /*
  * The entries of /proc about the system as a whole (proc(5), slabinfo(5)): uptime, meminfo,
- * slabinfo, cpuinfo, cmdline, mounts, devices. What they say is a part of what Linux says, in its form.
+ * slabinfo, cpuinfo, cmdline, mounts, devices. What they say is a part of what Linux says, in its
+ * form.
  */
 #include "arch/api/memory.h"
 #include "kernel/core/clock.h"

@@ -52,9 +52,9 @@ int __must_check elf_check_header(const void *bytes, size_t size, struct elf_ima
  * Checks the program headers in table[image->table_size] and fills the rest of *image. `user_limit`
  * is the first address above user space, page-aligned. On success each PT_LOAD has filesz <= memsz,
  * file offsets that don't wrap, vaddr and offset congruent modulo the page size (unless filesz is
- * 0), lies below user_limit; they may overlap and come in any order; those of memsz 0 are not looked
- * at further; at least one isn't empty. Returns 0, -ENOEXEC (PT_INTERP of a senseless size) or
- * -EINVAL (the others; then image->interp and image->tls are right all the same).
+ * 0), lies below user_limit; they may overlap and come in any order; those of memsz 0 are not
+ * looked at further; at least one isn't empty. Returns 0, -ENOEXEC (PT_INTERP of a senseless size)
+ * or -EINVAL (the others; then image->interp and image->tls are right all the same).
  */
 int __must_check elf_check_segments(const void *table, uint64_t user_limit,
                                     struct elf_image *image);

@@ -16,8 +16,8 @@
 
 #define PROT_ALL (PROT_READ | PROT_WRITE | PROT_EXEC)
 
-/* Fills buffer[size] from a place in the file: 0, -EIO (the file is too short), -EINVAL (no file has
- * such a place) or the error. */
+/* Fills buffer[size] from a place in the file: 0, -EIO (the file is too short), -EINVAL (no file
+ * has such a place) or the error. */
 static int elf_read_at(struct file *file, void *buffer, size_t size, uint64_t offset)
 {
     ssize_t count = file_read_kernel(file, buffer, size, (loff_t)offset);
