@@ -9,7 +9,7 @@
 #include "arch/api/irq.h"
 #include "arch/x86_64/apic.h"
 #include "arch/x86_64/cpu.h"
-#include "kernel/core/log.h"
+#include "kernel/core/panic.h"
 #include "kernel/core/percpu.h"
 #include "kernel/core/spinlock.h"
 
@@ -24,6 +24,7 @@
 
 #define SAMPLE_PIT_TICKS 1193u /* 1 ms */
 #define SAMPLES_MAX 8
+#define SAMPLE_TICKS_MAX (1ull << 34) /* of the TSC: seconds. So long only a broken 8254 takes */
 
 #define RTC_INDEX 0x70
 #define RTC_DATA 0x71
@@ -56,7 +57,8 @@ static struct sample sample_take(void)
     start = tsc_read();
     io_write8(PIT_CHANNEL2, SAMPLE_PIT_TICKS >> 8);
     while (!(io_read8(PORT_B) & PORT_B_OUT2))
-        cpu_relax();
+        if (tsc_read() - start > SAMPLE_TICKS_MAX)
+            panic("clock: the 8254 timer does not count");
     sample.tsc = tsc_read() - start;
     sample.timer = UINT32_MAX - apic_timer_read();
     io_write8(PORT_B, port);
