@@ -63,15 +63,18 @@ void apic_end_of_interrupt(void)
     registers[REG_EOI] = 0;
 }
 
-/* The command register is two words: no interrupt of this CPU may come between them. */
+/* The command register is two words: no interrupt of this CPU may come between them, and an NMI
+ * (the lock-up detector's) leaves the upper one as it found it. */
 void apic_send(uint32_t apic, uint32_t mode, uint32_t vector)
 {
     unsigned long flags = irq_save();
+    uint32_t found = registers[REG_ICR_HIGH];
 
     while (registers[REG_ICR_LOW] & ICR_PENDING)
         cpu_relax();
     registers[REG_ICR_HIGH] = apic << 24;
     registers[REG_ICR_LOW] = mode | vector;
+    registers[REG_ICR_HIGH] = found;
     irq_restore(flags);
 }
 
