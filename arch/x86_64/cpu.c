@@ -55,6 +55,7 @@ void cpu_features_init(void)
 
     brand_read();
     f->hwcap = leaf1.edx;
+    f->mce = bit(leaf1.edx, 7);
     f->pge = bit(leaf1.edx, 13);
     f->pat = bit(leaf1.edx, 16);
     f->xsave = bit(leaf1.ecx, 26) && leaves >= 13;
@@ -82,6 +83,7 @@ void cpu_features_enable(void)
 
     cr0_write((cr0_read() & ~(CR0_EM | CR0_TS)) | CR0_MP | CR0_NE | CR0_WP | CR0_AM);
     cr4 |= f->pge ? CR4_PGE : 0;
+    cr4 |= f->mce ? CR4_MCE : 0; /* else a machine check resets the machine without a word */
     cr4 |= f->smep ? CR4_SMEP : 0;
     cr4 |= f->smap ? CR4_SMAP : 0;
     cr4 |= f->umip ? CR4_UMIP : 0;

@@ -15,6 +15,7 @@
 #define CR0_AM (1ul << 18)
 #define CR0_PG (1ul << 31)
 
+#define CR4_MCE (1ul << 6)
 #define CR4_PGE (1ul << 7)
 #define CR4_OSFXSR (1ul << 9)
 #define CR4_OSXMMEXCPT (1ul << 10)
@@ -41,7 +42,7 @@
 
 /* What this machine's CPUs have; all CPUs are taken to be alike. Filled by cpu_features_init. */
 struct cpu_features {
-    bool smep, smap, umip, fsgsbase, xsave, avx, pge, pat, erms, rdrand;
+    bool mce, smep, smap, umip, fsgsbase, xsave, avx, pge, pat, erms, rdrand;
     bool invariant_tsc;
     uint64_t xcr0;     /* state components that XSAVE handles for users */
     uint32_t fpu_size; /* bytes of an FPU save area */
