@@ -107,6 +107,11 @@ int __decimal_top(const struct decimal *d)
     return LIMB_DIGITS * (d->point - 1 - d->first) + digits - 1;
 }
 
+int __decimal_bottom(const struct decimal *d)
+{
+    return LIMB_DIGITS * (d->point - d->end);
+}
+
 /* Which limb has the digit of 10^position, and (returned) which of its digits, from the right. */
 static int limb_of(const struct decimal *d, int position, int *digit)
 {

@@ -44,6 +44,9 @@ void __decimal_set_digit(struct decimal *d, int position, int digit);
 /* Position of the most significant digit, that is floor(log10(value)); 0 for zero. */
 int __decimal_top(const struct decimal *d);
 
+/* A position below which there are only zeros. */
+int __decimal_bottom(const struct decimal *d);
+
 /* The digit that counts 10^position. */
 int __decimal_digit(const struct decimal *d, int position);
 

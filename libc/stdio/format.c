@@ -6,28 +6,35 @@
 #include <stdio.h>
 #include <string.h>
 
-void __format_put(struct format_sink *sink, const char *text, size_t size)
+/* Counts what is to come; false, before a byte of it is put, if that is more than an int. */
+static bool sink_count(struct format_sink *sink, size_t size)
 {
-    if (sink->failed)
-        return;
-    sink->total += size;
-    if (sink->total > INT_MAX) {
+    if (size > INT_MAX - sink->total) {
         errno = EOVERFLOW;
         sink->failed = true;
-    } else if (!sink->put(sink, text, size)) {
-        sink->failed = true;
     }
+    if (!sink->failed)
+        sink->total += size;
+    return !sink->failed;
+}
+
+void __format_put(struct format_sink *sink, const char *text, size_t size)
+{
+    if (sink_count(sink, size) && !sink->put(sink, text, size))
+        sink->failed = true;
 }
 
 void __format_repeat(struct format_sink *sink, char c, long count)
 {
     char block[32];
 
+    if (count <= 0 || !sink_count(sink, (size_t)count))
+        return;
     memset(block, c, sizeof(block));
     while (count > 0 && !sink->failed) {
         size_t size = count < (long)sizeof(block) ? (size_t)count : sizeof(block);
 
-        __format_put(sink, block, size);
+        sink->failed = !sink->put(sink, block, size);
         count -= (long)size;
     }
 }

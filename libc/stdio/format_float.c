@@ -9,25 +9,30 @@
 /* How the rounded digits are laid out. */
 struct layout {
     int top;      /* position of the first digit shown before the point */
-    int places;   /* digits behind the point */
+    long places;  /* digits behind the point */
     bool point;   /* whether to show it */
     int exponent; /* what the shown digits are to be multiplied with, as a power of ten */
     char suffix[8];
 };
 
-static void put_digits(struct format_sink *sink, const struct decimal *d, int from, int count)
+/* Digits from 10^from down; those below the last limb are zeros, however many. */
+static void put_digits(struct format_sink *sink, const struct decimal *d, int from, long count)
 {
+    int known = from - __decimal_bottom(d) + 1;
     char block[64];
 
-    while (count > 0 && !sink->failed) {
-        int size = count < (int)sizeof(block) ? count : (int)sizeof(block);
+    while (count > 0 && known > 0 && !sink->failed) {
+        int most = known < (int)sizeof(block) ? known : (int)sizeof(block);
+        int size = count < most ? (int)count : most;
 
         for (int i = 0; i < size; i++)
             block[i] = (char)('0' + __decimal_digit(d, from - i));
         __format_put(sink, block, (size_t)size);
         from -= size;
+        known -= size;
         count -= size;
     }
+    __format_repeat(sink, '0', count);
 }
 
 static void put_number(struct format_sink *sink, const struct format_spec *spec, const char *sign,
@@ -64,18 +69,25 @@ static void suffix_set(struct layout *layout, char letter)
     *to = '\0';
 }
 
-static void layout_fixed(struct layout *layout, struct decimal *d, int places)
+/* A precision may ask for more digits than there are: then there is nothing to round. */
+static void round_at(struct decimal *d, long position)
 {
-    __decimal_round(d, -places);
+    if (position > __decimal_bottom(d))
+        __decimal_round(d, (int)position);
+}
+
+static void layout_fixed(struct layout *layout, struct decimal *d, long places)
+{
+    round_at(d, -places);
     layout->top = __decimal_top(d) > 0 ? __decimal_top(d) : 0;
     layout->places = places;
     layout->exponent = 0;
     layout->suffix[0] = '\0';
 }
 
-static void layout_scientific(struct layout *layout, struct decimal *d, int places, char letter)
+static void layout_scientific(struct layout *layout, struct decimal *d, long places, char letter)
 {
-    __decimal_round(d, __decimal_top(d) - places);
+    round_at(d, __decimal_top(d) - places);
     layout->top = layout->exponent = __decimal_top(d);
     layout->places = places;
     suffix_set(layout, letter);
@@ -84,19 +96,23 @@ static void layout_scientific(struct layout *layout, struct decimal *d, int plac
 /* %g leaves out the zeros at the end, and then perhaps the point. */
 static void layout_shorten(struct layout *layout, const struct decimal *d)
 {
-    while (layout->places > 0 && __decimal_digit(d, layout->exponent - layout->places) == 0)
+    long known = layout->exponent - __decimal_bottom(d);
+
+    if (layout->places > known)
+        layout->places = known > 0 ? known : 0;
+    while (layout->places > 0 && __decimal_digit(d, layout->exponent - (int)layout->places) == 0)
         layout->places--;
 }
 
 /* %g: the shorter of both forms, by the exponent that the rounded number has. */
-static void layout_general(struct layout *layout, struct decimal *d, int digits, char letter,
+static void layout_general(struct layout *layout, struct decimal *d, long digits, char letter,
                            bool keep_zeros)
 {
     int top;
 
     if (digits == 0)
         digits = 1;
-    __decimal_round(d, __decimal_top(d) - (digits - 1));
+    round_at(d, __decimal_top(d) - (digits - 1));
     top = __decimal_top(d);
     if (top < -4 || top >= digits)
         layout_scientific(layout, d, digits - 1, letter);

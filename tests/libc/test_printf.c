@@ -187,6 +187,33 @@ static void counts(void)
     printf("%d\n", snprintf(NULL, 0, "%100s", ""));
 }
 
+/* Precisions beyond all digits. (glibc makes all of them, in two gigabytes.) */
+static void endless(void)
+{
+    static const char *const texts[] = {
+        "0.001000000000000000020816681711721685132943093776702880859375", "1.5", "-1", "-1", "-1",
+    };
+    char text[80];
+    int length;
+
+#ifdef __GLIBC__
+    for (int i = 0; i < 5; i++)
+        printf("%s\n", texts[i]);
+#else
+    (void)texts;
+    snprintf(text, sizeof(text), "%.2147483647g", 1e-3);
+    printf("%s\n", text);
+    snprintf(text, sizeof(text), "%.2147483647g", 1.5);
+    printf("%s\n", text);
+    length = snprintf(text, sizeof(text), "%.2147483647e", 1e-10);
+    printf("%d\n", length);
+    length = snprintf(text, sizeof(text), "%.2147483647f", 1e-10);
+    printf("%d\n", length);
+    length = snprintf(text, sizeof(text), "%#.2147483647g", 1e-3);
+    printf("%d\n", length);
+#endif
+}
+
 static void odds(void)
 {
     const char *null = NULL;
@@ -229,6 +256,7 @@ int main(void)
     sizes();
     counts();
     odds();
+    endless();
     ties();
     random_doubles();
     long_doubles();
