@@ -16,7 +16,8 @@ char *fgets(char *restrict buf, int size, FILE *restrict file)
             break;
         buf[length++] = (char)c;
     }
-    if (c == EOF && (length == 0 || (file->flags & FILE_ERROR)))
+    /* Of a line that the end cuts short the piece counts, of one that a failure cuts short not. */
+    if (c == EOF && (length == 0 || !(file->flags & FILE_EOF)))
         return NULL;
     buf[length] = '\0';
     return buf;

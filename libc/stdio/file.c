@@ -49,6 +49,17 @@ int __file_to_read(FILE *file)
     return 0;
 }
 
+/* errno stays: the message that is to be written may be about it. */
+static void file_choose_mode(FILE *file)
+{
+    int error = errno;
+
+    file->flags &= ~FILE_CHOOSE_MODE;
+    if (file->fd >= 0 && isatty(file->fd))
+        file->mode = _IOLBF;
+    errno = error;
+}
+
 int __file_to_write(FILE *file)
 {
     if (!(file->flags & FILE_WRITABLE))
@@ -59,11 +70,8 @@ int __file_to_write(FILE *file)
             file->ops->seek(file, file->read_pos - file->read_end, SEEK_CUR);
         file->read_pos = file->read_end = NULL;
     }
-    if (file->flags & FILE_CHOOSE_MODE) {
-        file->flags &= ~FILE_CHOOSE_MODE;
-        if (file->fd >= 0 && isatty(file->fd))
-            file->mode = _IOLBF;
-    }
+    if (file->flags & FILE_CHOOSE_MODE)
+        file_choose_mode(file);
     if (!file->write_end) {
         file->write_pos = file->buf;
         file->write_end = file->buf + (file->mode == _IONBF ? 0 : file->buf_size);

@@ -35,6 +35,9 @@ FILE *freopen(const char *restrict path, const char *restrict mode, FILE *restri
         fclose(file);
         return NULL;
     }
+    /* What lies in memory must be given back; a descriptor was replaced. */
+    if (file->fd < 0)
+        file->ops->close(file);
     file->ops = &__file_fd_ops;
     file->fd = fd;
     file->flags &= FILE_OWNS_BUF | FILE_STATIC | FILE_CHOOSE_MODE;

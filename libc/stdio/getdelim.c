@@ -41,7 +41,7 @@ ssize_t getdelim(char **restrict place, size_t *restrict size, int delimiter, FI
             break;
         (*place)[length++] = (char)c;
     } while (c != delimiter);
-    if (c == EOF && (length == 0 || (file->flags & FILE_ERROR)))
+    if (c == EOF && (length == 0 || !(file->flags & FILE_EOF)))
         return -1;
     (*place)[length] = '\0';
     return (ssize_t)length;

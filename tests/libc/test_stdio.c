@@ -327,8 +327,34 @@ static void formatted(void)
     printf(" %d\n", putchar('c'));
 }
 
+/* Asking whether standard output is a terminal, before its first bytes, leaves errno alone. */
+static void first_words(void)
+{
+    errno = EACCES;
+    printf("%m\n");
+}
+
+/* A stream that failed once goes on: the last line, though nothing ends it, is one. */
+static void after_failure(void)
+{
+    char line[16];
+    int fds[2];
+    FILE *file;
+
+    pipe(fds);
+    fcntl(fds[0], F_SETFL, O_NONBLOCK);
+    file = fdopen(fds[0], "r");
+    printf("%d", fgets(line, sizeof(line), file) == NULL);
+    printf(" %d %d", errno == EAGAIN, ferror(file) != 0);
+    write(fds[1], "abc", 3);
+    close(fds[1]);
+    printf(" %s\n", fgets(line, sizeof(line), file));
+    fclose(file);
+}
+
 int main(void)
 {
+    first_words();
     modes();
     positions();
     pushing_back();
@@ -336,6 +362,7 @@ int main(void)
     large();
     buffering();
     failures();
+    after_failure();
     reopening();
     memory();
     commands();
