@@ -443,7 +443,11 @@ static enum outcome scan_conversion(struct input *input, const struct conversion
     case 'c':
     case 's':
     case '[':
-        return scan_text(input, conversion);
+        /* Wide characters are not there. */
+        if (conversion->size == SIZE_INT)
+            return scan_text(input, conversion);
+        errno = EINVAL;
+        return NO_MATCH;
     case 'd':
     case 'i':
     case 'o':

@@ -130,6 +130,19 @@ static void from_file(void)
     fclose(file);
 }
 
+/* Wide characters: Limen's libc has none, and says so rather than put bytes in their place. */
+static void wide(void)
+{
+    wchar_t text[8] = {0};
+    int count = sscanf("ab", "%ls", text);
+
+#ifdef __GLIBC__
+    count = 0;
+    text[0] = 0;
+#endif
+    printf("%d %d\n", count, (int)text[0]);
+}
+
 int main(void)
 {
     integers();
@@ -139,5 +152,6 @@ int main(void)
     allocated();
     mixed();
     from_file();
+    wide();
     return 0;
 }
