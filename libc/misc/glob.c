@@ -65,6 +65,9 @@ static int search_directory(struct search *search, size_t length, const char *co
     struct dirent *entry;
     int result = 0;
 
+    /* A name before a slash need not be a directory's. */
+    if (!dir && errno == ENOTDIR)
+        return 0;
     if (!dir) {
         bool stop = search->on_error && search->on_error(search->path, errno);
 

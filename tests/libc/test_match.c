@@ -83,8 +83,8 @@ static void paths(void)
 {
     static const char *const patterns[] = {"*",    "*.c",   "d*/*",   "d?/x*",     "none*",
                                            "none", ".h*",   "[a-c]*", "d1/*.[ch]", "./*.c",
-                                           "*//*", "\\a.c", "d1/..",  "d1/../*.c"};
-    static const int flags[] = {0, GLOB_MARK, GLOB_NOCHECK, GLOB_NOESCAPE, GLOB_PERIOD};
+                                           "*//*", "\\a.c", "d1/..",  "d1/../*.c", "*/*"};
+    static const int flags[] = {0, GLOB_MARK, GLOB_NOCHECK, GLOB_NOESCAPE, GLOB_PERIOD, GLOB_ERR};
 
     mkdir("d1", 0755);
     mkdir("d2", 0755);
