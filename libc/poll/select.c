@@ -1,5 +1,6 @@
 /* select: poll in its older clothes. The time that is left is written back, as on Linux. */
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <sys/select.h>
@@ -9,6 +10,8 @@
 #define READABLE (POLLRDNORM | POLLRDBAND | POLLIN | POLLHUP | POLLERR)
 #define WRITABLE (POLLWRBAND | POLLWRNORM | POLLOUT | POLLERR)
 #define EXCEPTIONAL POLLPRI
+
+#define DAY_US (86400L * 1000000)
 
 static bool is_in(int fd, const fd_set *set)
 {
@@ -56,11 +59,19 @@ static bool any_invalid(const struct pollfd *fds, nfds_t count)
     return false;
 }
 
-/* Polls until the timeout, which is counted down; a millisecond is rounded up. */
+static long elapsed_us(const struct timespec *start)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (now.tv_sec - start->tv_sec) * 1000000 + (now.tv_nsec - start->tv_nsec) / 1000;
+}
+
+/* Polls, a day at most at a time, until the timeout, which is counted down. */
 static int poll_until(struct pollfd *fds, nfds_t count, struct timeval *timeout)
 {
-    struct timespec start, now;
-    long wait_us, used_us;
+    struct timespec start;
+    long wait_us, left_us;
     int result;
 
     if (!timeout)
@@ -69,15 +80,19 @@ static int poll_until(struct pollfd *fds, nfds_t count, struct timeval *timeout)
         errno = EINVAL;
         return -1;
     }
-    /* Longer than a day is waited for day by day by those who mean it. */
-    wait_us =
-        timeout->tv_sec >= 86400 ? 86400L * 1000000 : timeout->tv_sec * 1000000 + timeout->tv_usec;
+    if (__builtin_mul_overflow(timeout->tv_sec, 1000000, &wait_us) ||
+        __builtin_add_overflow(wait_us, timeout->tv_usec, &wait_us))
+        wait_us = LONG_MAX;
+    left_us = wait_us;
     clock_gettime(CLOCK_MONOTONIC, &start);
-    result = poll(fds, count, (int)((wait_us + 999) / 1000));
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    used_us = (now.tv_sec - start.tv_sec) * 1000000 + (now.tv_nsec - start.tv_nsec) / 1000;
-    wait_us = used_us < wait_us ? wait_us - used_us : 0;
-    *timeout = (struct timeval){wait_us / 1000000, wait_us % 1000000};
+    do {
+        long step_us = left_us < DAY_US ? left_us : DAY_US;
+
+        result = poll(fds, count, (int)((step_us + 999) / 1000));
+        left_us = wait_us - elapsed_us(&start);
+        left_us = left_us > 0 ? left_us : 0;
+    } while (result == 0 && left_us > 0);
+    *timeout = (struct timeval){left_us / 1000000, left_us % 1000000};
     return result;
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/select.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <ucontext.h>
@@ -171,6 +172,27 @@ static void interruptions(void)
     printf("%d\n", status);
 }
 
+/* select says how much of a long time is left. The signal comes again and again, until it hits. */
+static void selections(void)
+{
+    struct timeval left = {200000, 0};
+    pid_t pid;
+
+    fflush(stdout);
+    pid = fork();
+    while (pid == 0) {
+        struct timespec moment = {0, 50000000};
+
+        nanosleep(&moment, NULL);
+        kill(getppid(), SIGUSR1);
+    }
+    printf("%d", select(0, NULL, NULL, NULL, &left));
+    printf(" %d", errno);
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    printf(" %d\n", left.tv_sec > 199000);
+}
+
 static void jump_back(jmp_buf place, int depth)
 {
     volatile char space[100];
@@ -222,6 +244,7 @@ int main(void)
     faults();
     alternate_stack();
     interruptions();
+    selections();
     jumps();
     deaths();
     return 0;
