@@ -1,4 +1,4 @@
-/* Error numbers. Exactly one function of libc stores them: __syscall_return and its like. */
+/* Error numbers. Those of system calls are stored by __syscall_return alone. */
 #ifndef LIMEN_LIBC_ERRNO_H
 #define LIMEN_LIBC_ERRNO_H
 

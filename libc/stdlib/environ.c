@@ -55,6 +55,7 @@ static int environ_grow(size_t count)
         return -1;
     if (environ != array && environ)
         memcpy(larger, environ, count * sizeof(*larger));
+    larger[count] = NULL;
     array = environ = larger;
     array_size = count + 16;
     return 0;
