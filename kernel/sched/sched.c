@@ -302,13 +302,10 @@ static void reschedule(void)
     queue->switched_ns = queue->booked_ns;
 
     if (prev != &queue->idle) {
-        if (prev->state == THREAD_RUNNABLE) {
+        if (prev->state == THREAD_RUNNABLE)
             enqueue(queue, prev);
-            prev->switches_involuntary++;
-        } else {
+        else
             prev->on_queue = false;
-            prev->switches_voluntary++;
-        }
     }
     next = thread_of(rb_first(&queue->tree));
     if (next)
@@ -319,6 +316,7 @@ static void reschedule(void)
         spin_unlock(&queue->lock);
         return;
     }
+    (*(prev->on_queue ? &prev->switches_involuntary : &prev->switches_voluntary))++;
     queue->running = next;
     next->on_cpu = true;
     timer_tick_wanted(next != &queue->idle);
