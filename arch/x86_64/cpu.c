@@ -19,6 +19,7 @@
 #define XCR0_SSE (1ul << 1)
 #define XCR0_AVX (1ul << 2)
 #define FXSAVE_SIZE 512u
+#define CPUID_RESTORES_ERROR_POINTERS 2 /* leaf 80000008h, EBX (APM vol. 3, E.4.7) */
 
 /* Page-attribute table: the reset value, but entry 4 (bit PAT alone) is write-combining. */
 #define PAT_VALUE 0x0007040100070406ul
@@ -67,6 +68,9 @@ void cpu_features_init(void)
     f->umip = bit(leaf7.ecx, 2);
     if (cpuid(0x80000000, 0).eax >= 0x80000007)
         f->invariant_tsc = bit(cpuid(0x80000007, 0).edx, 8);
+    f->fpu_pointers_leak = strcmp(f->vendor, "AuthenticAMD") == 0 &&
+                           !(cpuid(0x80000000, 0).eax >= 0x80000008 &&
+                             bit(cpuid(0x80000008, 0).ebx, CPUID_RESTORES_ERROR_POINTERS));
 
     f->fpu_size = FXSAVE_SIZE;
     if (f->xsave) {

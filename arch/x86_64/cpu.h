@@ -44,8 +44,9 @@
 struct cpu_features {
     bool mce, smep, smap, umip, fsgsbase, xsave, avx, pge, pat, erms, rdrand;
     bool invariant_tsc;
-    uint64_t xcr0;     /* state components that XSAVE handles for users */
-    uint32_t fpu_size; /* bytes of an FPU save area */
+    bool fpu_pointers_leak; /* XRSTOR and FXRSTOR may leave the x87's last pointers as they are */
+    uint64_t xcr0;          /* state components that XSAVE handles for users */
+    uint32_t fpu_size;      /* bytes of an FPU save area */
     uint32_t mxcsr_mask;
     uint32_t hwcap;   /* CPUID.1:EDX, which is AT_HWCAP */
     uint32_t tsc_khz; /* 0 until clock_init */

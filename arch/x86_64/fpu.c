@@ -52,10 +52,21 @@ void fpu_save(void *area)
         __asm__ volatile("fxsave64 (%0)" : : "r"(area) : "memory");
 }
 
+/* AMD's restore the x87's last instruction and data pointers only with a pending exception (APM
+ * vol. 2, 11.4.4): an instruction of ours covers those of the thread before. */
+static void pointers_cover(void)
+{
+    static const uint32_t anything;
+
+    __asm__ volatile("fnclex; emms; fildl %0" : : "m"(anything));
+}
+
 void fpu_load(const void *area)
 {
     uint32_t low = (uint32_t)cpu_features.xcr0, high = (uint32_t)(cpu_features.xcr0 >> 32);
 
+    if (cpu_features.fpu_pointers_leak)
+        pointers_cover();
     if (cpu_features.xsave)
         __asm__ volatile("xrstor64 (%0)" : : "r"(area), "a"(low), "d"(high) : "memory");
     else
