@@ -151,7 +151,7 @@ gdb: all
 
 # pytest comes last, alone: its machines and make's compilers would be in each other's way.
 test: all tests check unit variants
-	@LIMEN_BUILD=$(O) O=$(CURDIR)/$(O) $(PYTHON) -m pytest -n $$(( 2 * $$(nproc) )) --dist loadgroup -q $(PYTEST)
+	@LIMEN_BUILD=$(O) O='$(CURDIR)/$(O)' $(PYTHON) -m pytest -n $$(( 2 * $$(nproc) )) --dist loadgroup -q $(PYTEST)
 
 test-fresh:
 	@tests/fresh $(ARGS)
