@@ -1,6 +1,6 @@
 /*
- * The machine's end, with the verdict that belongs to it (verdict.h). Nothing here sleeps: Ctrl-Alt-
- * Del comes from the keyboard's interrupt handler.
+ * The machine's end, with the verdict that belongs to it (verdict.h). Nothing here sleeps:
+ * Ctrl-Alt- Del comes from the keyboard's interrupt handler.
  */
 #ifndef LIMEN_DRIVERS_POWER_H
 #define LIMEN_DRIVERS_POWER_H

@@ -36,8 +36,8 @@
 /* Orders the compiler's memory accesses, not the CPU's. */
 #define barrier() __asm__ volatile("" ::: "memory")
 
-/* The value stays somewhere until here, where a debugger finds it: gdb tells by it what an entry was
- * about (tools/gdb/limen/crossings.py). */
+/* The value stays somewhere until here, where a debugger finds it: gdb tells by it what an entry
+ * was about (tools/gdb/limen/crossings.py). */
 #define debugger_keeps(value) __asm__ volatile("" : : "g"(value))
 
 /* One access, neither torn, repeated nor dropped; for words that other CPUs or handlers change. */

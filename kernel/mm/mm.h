@@ -146,8 +146,8 @@ void mm_zap(struct mm *mm, uintptr_t start, uintptr_t end, enum zap_mode mode);
 void mm_prune_tables(struct mm *mm, uintptr_t start, uintptr_t end);
 
 /* Where a mapping of `size` bytes goes: at the hint if that is free, else as high as possible below
- * the stack; with MAP_FIXED at the address, whatever is there. Of the request only address and flags
- * count. The address, or what mm_map says. */
+ * the stack; with MAP_FIXED at the address, whatever is there. Of the request only address and
+ * flags count. The address, or what mm_map says. */
 long mm_choose_place(struct mm *mm, const struct map_request *request, size_t size);
 
 /* Unmaps what there is in a range; dead VMAs go to the list. 0 or -ENOMEM with nothing done. */
