@@ -1,8 +1,9 @@
 """docs/add-a-syscall.md, executed on an untouched copy of the tree, from its first line to its last.
 
 A block's info string says what it is: `append=FILE` and `write=FILE` stay done; `edit=FILE` is a diff that is undone
-before the next block that changes a file; of a `console`, each line after a command must be found, in that order, in
-what the command prints. Line numbers, and the kind of quotes, may differ.
+before the next block that changes a file, and at the section's end; of a `console`, each line after a command must be found, in that order, in
+what the command prints. What follows `(gdb)` is typed at the gdb that the command starts. Numbers of lines, addresses,
+and the kind of quotes may differ.
 """
 
 import os
@@ -17,6 +18,7 @@ import limen
 PAGE = limen.ROOT / "docs/add-a-syscall.md"
 BLOCK = re.compile(r"^```(\w+)(?: (\w+)=(\S+))?\n(.*?)^```$", re.M | re.S)
 NO_LINE = re.compile(r"^\s*$|^\s*[{}]\s*$|^\s*/\*.*\*/\s*$")
+GDB = "(gdb) "
 # What make and pytest put there for their own children.
 INHERITED = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "LIMEN_BUILD", "O", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER")
 
@@ -26,6 +28,11 @@ def blocks():
     page = PAGE.read_text()
     for match in BLOCK.finditer(page):
         yield page.count("\n", 0, match.start()) + 1, *match.groups()
+
+
+def sections():
+    """The numbers of the lines where they begin."""
+    return [number for number, line in enumerate(PAGE.read_text().splitlines(), 1) if line.startswith("## ")]
 
 
 class Tree:
@@ -76,21 +83,29 @@ class Tree:
 
     def run(self, command):
         """What it prints on both streams."""
-        with limen.cpus(2 if command.startswith("tools/run") else 0):
+        with limen.cpus(2 if command.startswith(("tools/run", "make gdb")) else 0):
             return subprocess.run(command, shell=True, cwd=self.root, env=self.environment, timeout=limen.TIMEOUT_S,
                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                   check=False, text=True, errors="replace").stdout
 
 
 def plain(text):
-    """Without what may differ: numbers of lines, quotes, which follow the locale."""
-    return re.sub(r"(?<=[a-z]):\d+(:\d+)?(?=: )", ":LINE", re.sub("[\u2018\u2019]", "'", text))
+    """Without what may differ: numbers of lines, addresses, and quotes, which follow the locale."""
+    text = re.sub("[\u2018\u2019]", "'", text)
+    return re.sub(r"0x[0-9a-f]+", "ADDRESS", re.sub(r"(?<=\.[a-z])(\w*):\d+(:\d+)?", r"\1:LINE", text))
+
+
+def with_gdb_commands(command, lines):
+    """`make gdb`, which then takes these commands from its own line instead of a terminal."""
+    words = [f"--ex '{line[len(GDB):]}'" for line in lines if line.startswith(GDB)]
+    return f'{command} ARGS="--batch {" ".join(words)}"' if words else command
 
 
 def check_console(tree, text):
     for command, expected in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", text, re.M):
-        printed = rest = plain(tree.run(command))
-        for line in plain(expected).splitlines():
+        lines = plain(expected).splitlines()
+        printed = rest = plain(tree.run(with_gdb_commands(command, lines)))
+        for line in (line for line in lines if not line.startswith(GDB)):
             assert line in rest, f"`{command}` does not print {line!r} here:\n{rest}\nof all this:\n{printed}"
             rest = rest[rest.index(line) + len(line):]
         if command == "make" and "error: " not in expected:
@@ -100,8 +115,12 @@ def check_console(tree, text):
 @pytest.mark.slow
 def test_the_page(tmp_path):
     tree = Tree(tmp_path / "limen")
+    before = 0
     for line, language, verb, name, text in blocks():
         print(f"{PAGE.name}:{line}", flush=True)
+        if any(before < section < line for section in sections()):
+            tree.undo()
+        before = line
         if verb:
             getattr(tree, verb)(name, text)
         elif language == "console":
