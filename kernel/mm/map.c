@@ -158,6 +158,7 @@ int mm_unmap_locked(struct mm *mm, uintptr_t start, uintptr_t end, struct list *
     struct vma *vma = vma_find(&mm->vmas, start), *next;
 
     assert(mutex_is_held(&mm->lock));
+    assert(start < end && end <= USER_END);
     if (!vma || vma->range.start >= end)
         return 0;
     if (vma->range.start < start && vma->range.end > end) {

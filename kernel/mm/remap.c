@@ -125,11 +125,15 @@ static int remap_check(struct mm *mm, const struct remap *remap, struct vma **fo
     return mm_may_map(mm, vma, more, false) ? 0 : -ENOMEM;
 }
 
+/* The old size is whatever the caller says: nothing behind user space must be reached by it. */
 static long remap_shrink(struct mm *mm, struct remap *remap)
 {
-    int error = mm_unmap_locked(mm, remap->old + remap->new_size, remap->old + remap->old_size,
-                                &remap->dead);
+    int error;
 
+    if (remap->old_size > USER_END - remap->old)
+        return -EINVAL;
+    error = mm_unmap_locked(mm, remap->old + remap->new_size, remap->old + remap->old_size,
+                            &remap->dead);
     return error != 0 ? error : (long)remap->old;
 }
 

@@ -262,6 +262,23 @@ CASE(errors)
     VALUE(count(at, 4));
 }
 
+/* An old size that reaches behind user space, or round to the beginning. */
+CASE(old_sizes_that_are_lies)
+{
+    static const size_t sizes[] = {0x7ffffffff000, 0xffff900000000000, -20 * PAGE, -PAGE};
+
+    for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+        char *p = map(16), *to = room(1);
+
+        fill(p, 16);
+        SHOW(remap(p + 8 * PAGE, sizes[i], PAGE, 0, NULL));
+        SHOW(remap(p + 8 * PAGE, sizes[i], PAGE, MREMAP_MAYMOVE, NULL));
+        SHOW(remap(p + 8 * PAGE, sizes[i], PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, to));
+        VALUE(count(p, 16));
+        VALUE(is_mapped(to));
+    }
+}
+
 CASE(over_two_mappings)
 {
     char *at = map(4);
