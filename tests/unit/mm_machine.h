@@ -439,13 +439,12 @@ static void file_drop(struct file *file)
 
 static size_t objects_in_use;
 
-static void count_objects(void *context, const char *name, size_t count, size_t slabs)
+static void count_objects(void *context, const struct slab_cache *cache)
 {
     (void)context;
-    (void)slabs;
-    if (count != 0)
-        printf("%zu objects of %s left over\n", count, name);
-    objects_in_use += count;
+    if (cache->object_count != 0)
+        printf("%zu objects of %s left over\n", cache->object_count, cache->name);
+    objects_in_use += cache->object_count;
 }
 
 static void check_nothing_left(void)
