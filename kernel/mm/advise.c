@@ -50,21 +50,10 @@ static bool advice_is_known(int advice)
     }
 }
 
-/* Changes flags of what of a VMA lies in [start, end): 0 with *vma what this is part of then. */
-static int vma_change_flags(struct mm *mm, struct vma **vma, uintptr_t start, uintptr_t end,
-                            unsigned clear, unsigned set)
+/* What locked memory is spared. */
+static bool advice_drops_pages(int advice)
 {
-    unsigned flags = ((*vma)->flags & ~clear) | set;
-    int error;
-
-    if (flags == (*vma)->flags)
-        return 0;
-    error = vma_isolate(&mm->vmas, vma, start, end);
-    if (error != 0)
-        return error;
-    (*vma)->flags = (uint16_t)flags;
-    *vma = vma_merge(&mm->vmas, *vma);
-    return 0;
+    return advice == MADV_DONTNEED || advice == MADV_FREE || advice == MADV_REMOVE;
 }
 
 /* MADV_REMOVE makes holes in an object, which no object of ours can have made yet. */
@@ -91,6 +80,8 @@ static int vma_advise(struct mm *mm, struct vma **vma, uintptr_t start, uintptr_
     default:
         break;
     }
+    if (((*vma)->flags & VMA_LOCKED) && advice_drops_pages(advice))
+        return -EINVAL;
     switch (advice) {
     case MADV_FREE:
     case MADV_DONTNEED:
@@ -100,13 +91,13 @@ static int vma_advise(struct mm *mm, struct vma **vma, uintptr_t start, uintptr_
     case MADV_REMOVE:
         return vma_remove_pages(*vma);
     case MADV_DONTFORK:
-        return vma_change_flags(mm, vma, start, end, 0, VMA_NO_FORK);
+        return vma_change_flags(&mm->vmas, vma, start, end, 0, VMA_NO_FORK);
     case MADV_DOFORK:
-        return vma_change_flags(mm, vma, start, end, VMA_NO_FORK, 0);
+        return vma_change_flags(&mm->vmas, vma, start, end, VMA_NO_FORK, 0);
     case MADV_WIPEONFORK:
-        return vma_change_flags(mm, vma, start, end, 0, VMA_WIPE_ON_FORK);
+        return vma_change_flags(&mm->vmas, vma, start, end, 0, VMA_WIPE_ON_FORK);
     case MADV_KEEPONFORK:
-        return vma_change_flags(mm, vma, start, end, VMA_WIPE_ON_FORK, 0);
+        return vma_change_flags(&mm->vmas, vma, start, end, VMA_WIPE_ON_FORK, 0);
     default:
         return 0; /* a hint */
     }

@@ -3,6 +3,7 @@
  */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/mman.h"
+#include "kernel/abi/resource.h"
 #include "kernel/mm/cache.h"
 #include "kernel/mm/mm.h"
 
@@ -27,6 +28,8 @@ static int request_check(const struct map_request *request, size_t *size)
 
     if (request->size == 0)
         return -EINVAL;
+    if ((request->flags & MAP_LOCKED) && mm_limit(RLIMIT_MEMLOCK) == 0)
+        return -EPERM;
     if (request->size > USER_END)
         return -ENOMEM;
     *size = round_up(request->size, PAGE_SIZE);
@@ -112,6 +115,9 @@ static long map_locked(struct mm *mm, const struct map_request *request, size_t 
     model->range.end = (uintptr_t)address + size;
     if (!mm_may_map(mm, model, size, (request->flags & MAP_FIXED) != 0))
         return -ENOMEM;
+    model->flags |= mm->future_lock | (request->flags & MAP_LOCKED ? VMA_LOCKED : 0);
+    if ((model->flags & VMA_LOCKED) && !mm_may_lock(mm, size))
+        return -EAGAIN;
     if (request->flags & MAP_FIXED)
         error = mm_unmap_locked(mm, model->range.start, model->range.end, dead);
     if (error == 0)
@@ -130,6 +136,7 @@ long mm_map(struct mm *mm, const struct map_request *request)
         .cache = request->cache,
         .cache_index = request->offset >> PAGE_SHIFT,
     };
+    uintptr_t end;
     size_t size;
     long address = request_check(request, &size);
 
@@ -147,9 +154,13 @@ long mm_map(struct mm *mm, const struct map_request *request)
     vma_release_all(&dead);
     if (model.cache != request->cache)
         shared_memory_put(model.cache);
-    if (address > 0 && (request->flags & (MAP_POPULATE | MAP_NONBLOCK)) == MAP_POPULATE)
-        (void)mm_populate(mm, (uintptr_t)address, (uintptr_t)address + size,
-                          is_writable_private(request) ? PT_WRITE : 0);
+    if (address < 0)
+        return address;
+    end = (uintptr_t)address + size;
+    if (model.flags & VMA_LOCKED)
+        (void)mm_lock_populate(mm, (uintptr_t)address, end);
+    else if ((request->flags & (MAP_POPULATE | MAP_NONBLOCK)) == MAP_POPULATE)
+        (void)mm_populate(mm, (uintptr_t)address, end, is_writable_private(request) ? PT_WRITE : 0);
     return address;
 }
 

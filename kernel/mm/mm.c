@@ -126,6 +126,7 @@ static int vma_clone(struct mm *parent, struct mm *child, const struct vma *vma,
     if (!copy)
         return -ENOMEM;
     copy->mm = child;
+    copy->flags &= (uint16_t)~VMA_LOCK_FLAGS;
     range_insert(&child->vmas, &copy->range);
     if (vma->flags & (VMA_SHARED | VMA_WIPE_ON_FORK))
         return 0;
@@ -197,9 +198,12 @@ static int heap_grow(struct mm *mm, uintptr_t from, uintptr_t to)
         .range = {.start = from, .end = to},
         .prot = PROT_READ | PROT_WRITE,
         .max_prot = PROT_READ | PROT_WRITE | PROT_EXEC,
+        .flags = mm->future_lock,
     };
 
     if (to > USER_END || mm_overcommits(to - from))
+        return -ENOMEM;
+    if ((heap.flags & VMA_LOCKED) && !mm_may_lock(mm, to - from))
         return -ENOMEM;
     if (next && to + PAGE_SIZE + next->range.guard > next->range.start)
         return -ENOMEM;
@@ -224,13 +228,16 @@ static int brk_move(struct mm *mm, uintptr_t wanted, struct list *dead)
 uintptr_t mm_brk(struct mm *mm, uintptr_t wanted)
 {
     struct list dead = LIST_INIT(dead);
-    uintptr_t result;
+    uintptr_t before, result;
 
     mutex_lock(&mm->lock);
+    before = mm->brk;
     if (brk_move(mm, wanted, &dead) == 0)
         mm->brk = wanted;
     result = mm->brk;
     mutex_unlock(&mm->lock);
     vma_release_all(&dead);
+    if (result > before && mm->future_lock != 0)
+        (void)mm_lock_populate(mm, round_down(before, PAGE_SIZE), round_up(result, PAGE_SIZE));
     return result;
 }

@@ -31,6 +31,7 @@ struct mm {
     struct page_table page_table;
     struct range_tree vmas;
     uintptr_t brk_start, brk; /* the heap: brk(2) */
+    uint16_t future_lock;     /* VMA_LOCK_FLAGS of what will be mapped: mlockall(2) */
     /* Page tables without pages that small unmappings have left in [prune_start, prune_end) */
     uintptr_t prune_start, prune_end;
     size_t prune_debt;
@@ -47,8 +48,9 @@ void mm_put(struct mm *mm);
 void mm_hold(struct mm *mm);
 void mm_release(struct mm *mm);
 
-/* The soft limit RLIMIT_* of who runs: kernel/proc's, once there are processes. Limits are not the
- * address space's: who shares one (vfork) may have others. */
+/* The soft limit RLIMIT_* of who runs, none where privilege makes it void: kernel/proc's, once
+ * there are processes. Limits are not the address space's: who shares one (vfork) may have others.
+ */
 extern unsigned long (*mm_limit)(int resource);
 
 /* fork(2): a copy of an address space. Private pages are shared until one side writes. NULL: no
@@ -66,15 +68,15 @@ struct map_request {
     unsigned prot;     /* PROT_READ, PROT_WRITE, PROT_EXEC; other bits are ignored */
     unsigned max_prot;
     unsigned flags; /* MAP_SHARED or MAP_PRIVATE, MAP_FIXED, MAP_FIXED_NOREPLACE, MAP_32BIT,
-                       MAP_GROWSDOWN, MAP_NORESERVE, MAP_POPULATE, MAP_NONBLOCK */
+                       MAP_GROWSDOWN, MAP_NORESERVE, MAP_POPULATE, MAP_NONBLOCK, MAP_LOCKED */
     struct file *file;
     struct page_cache *cache;
     uint64_t offset; /* bytes, page aligned */
 };
 
 /* The address, or -EINVAL (size 0, MAP_FIXED at an odd address, MAP_GROWSDOWN of what is shared or
- * a file's), -ENOMEM, -EEXIST (MAP_FIXED_NOREPLACE), -EPERM (below MMAP_MIN_ADDRESS), -EOVERFLOW.
- */
+ * a file's), -ENOMEM, -EEXIST (MAP_FIXED_NOREPLACE), -EPERM (below MMAP_MIN_ADDRESS;
+ * MAP_LOCKED where nothing may be), -EAGAIN (locked memory would be too much), -EOVERFLOW. */
 long mm_map(struct mm *mm, const struct map_request *request);
 
 /* munmap(2): 0, -EINVAL, -ENOMEM (splitting takes memory, or makes too many VMAs). */
@@ -87,9 +89,17 @@ int mm_protect(struct mm *mm, uintptr_t start, size_t size, unsigned long prot);
 /* madvise(2). */
 int mm_advise(struct mm *mm, uintptr_t start, size_t size, int advice);
 
-/* mremap(2): the address, or -EINVAL, -EFAULT (not one mapping), -ENOMEM, -EPERM. */
+/* mremap(2): the address, or -EINVAL, -EFAULT (not one mapping), -ENOMEM, -EPERM, -EAGAIN (locked
+ * memory would be too much). */
 long mm_remap(struct mm *mm, uintptr_t old, size_t old_size, size_t new_size, unsigned long flags,
               uintptr_t new);
+
+/* mlock(2), munlock(2): 0, -EPERM (the limit is 0), -ENOMEM (a hole, or the limit), -EINVAL,
+ * -EAGAIN. mm_lock_all takes MCL_*. */
+int mm_lock(struct mm *mm, uintptr_t start, size_t size, bool on_fault);
+int mm_unlock(struct mm *mm, uintptr_t start, size_t size);
+int mm_lock_all(struct mm *mm, int flags);
+void mm_unlock_all(struct mm *mm);
 
 /* mincore(2) for `count` pages: 1 for each that is in memory, else 0. -ENOMEM: a hole. */
 int mm_resident(struct mm *mm, uintptr_t start, size_t count, unsigned char *resident);
@@ -133,6 +143,13 @@ int mm_fault(struct mm *mm, uintptr_t address, unsigned access, bool force);
 /* Makes the pages of a range present, each as for a fault with this access. Takes the lock itself.
  * 0 or the error at which it stopped; -EINTR when the thread is to die. */
 int mm_populate(struct mm *mm, uintptr_t start, uintptr_t end, unsigned access);
+
+/* Makes present what of a range is locked. Takes the lock itself. 0, -ENOMEM (there is nothing to
+ * be had there), -EAGAIN (no memory), -EINTR. */
+int mm_lock_populate(struct mm *mm, uintptr_t start, uintptr_t end);
+
+/* Does RLIMIT_MEMLOCK allow `size` more bytes of locked memory? */
+bool mm_may_lock(const struct mm *mm, size_t size);
 
 /* Takes all pages of [start, end) out of the page table and drops them. */
 enum zap_mode {

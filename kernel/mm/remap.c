@@ -122,6 +122,8 @@ static int remap_check(struct mm *mm, const struct remap *remap, struct vma **fo
     if ((vma->prot & PROT_WRITE) && !(vma->flags & (VMA_SHARED | VMA_NO_RESERVE)) &&
         mm_overcommits(remap->new_size))
         return -ENOMEM;
+    if ((vma->flags & VMA_LOCKED) && !mm_may_lock(mm, more))
+        return -EAGAIN;
     return mm_may_map(mm, vma, more, false) ? 0 : -ENOMEM;
 }
 
@@ -244,5 +246,8 @@ long mm_remap(struct mm *mm, uintptr_t old, size_t old_size, size_t new_size, un
     result = remap_locked(mm, &remap);
     mutex_unlock(&mm->lock);
     vma_release_all(&remap.dead);
+    if (result > 0 && remap.new_size > remap.old_size)
+        (void)mm_lock_populate(mm, (uintptr_t)result + remap.old_size,
+                               (uintptr_t)result + remap.new_size);
     return result;
 }

@@ -203,3 +203,19 @@ void vma_trim(struct range_tree *tree, struct vma *vma, uintptr_t start, uintptr
         range_resize(tree, range, range->start, start);
     }
 }
+
+int vma_change_flags(struct range_tree *tree, struct vma **vma, uintptr_t start, uintptr_t end,
+                     unsigned clear, unsigned set)
+{
+    unsigned flags = ((*vma)->flags & ~clear) | set;
+    int error;
+
+    if (flags == (*vma)->flags)
+        return 0;
+    error = vma_isolate(tree, vma, start, end);
+    if (error != 0)
+        return error;
+    (*vma)->flags = (uint16_t)flags;
+    *vma = vma_merge(tree, *vma);
+    return 0;
+}

@@ -24,6 +24,10 @@ struct page_cache;
 #define VMA_WIPE_ON_FORK 0x08u /* madvise(MADV_WIPEONFORK) */
 #define VMA_NO_RESERVE 0x10u   /* MAP_NORESERVE: its size is not held against the size of RAM */
 
+#define VMA_LOCKED 0x20u        /* mlock: pages are there, and stay */
+#define VMA_LOCK_ON_FAULT 0x40u /* with VMA_LOCKED: they come when touched */
+#define VMA_LOCK_FLAGS (VMA_LOCKED | VMA_LOCK_ON_FAULT)
+
 #define VMA_COUNT_MAX 65530u                /* in one address space: Linux's vm.max_map_count */
 #define STACK_GUARD_BYTES (256 * PAGE_SIZE) /* kept free below a VMA that grows down */
 
@@ -78,6 +82,11 @@ int vma_split(struct range_tree *tree, struct vma *vma, uintptr_t address);
 /* Cuts off what of *vma lies outside [start, end), into VMAs of their own. 0 with *vma the part
  * inside, or -ENOMEM. */
 int vma_isolate(struct range_tree *tree, struct vma **vma, uintptr_t start, uintptr_t end);
+
+/* Changes flags of what of a VMA lies in [start, end): 0 with *vma what this is part of then, or
+ * -ENOMEM. */
+int vma_change_flags(struct range_tree *tree, struct vma **vma, uintptr_t start, uintptr_t end,
+                     unsigned clear, unsigned set);
 
 /* Takes [start, end), which reaches over one or both ends of the VMA, away from it. What is taken
  * away entirely ends up on `dead`. */

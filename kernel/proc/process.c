@@ -132,7 +132,10 @@ unsigned long process_limit(int resource)
 
 static unsigned long process_limit_if_any(int resource)
 {
-    return thread_is_task(current) ? process_limit(resource) : RLIM_INFINITY;
+    if (!thread_is_task(current) ||
+        (resource == RLIMIT_MEMLOCK && cred_is_privileged(current->cred)))
+        return RLIM_INFINITY;
+    return process_limit(resource);
 }
 
 static void process_signal_for_files(int signal)

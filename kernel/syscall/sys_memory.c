@@ -2,8 +2,8 @@
  * mmap(2), munmap(2), mprotect(2), mremap(2), madvise(2), mincore(2), msync(2), brk(2): what the
  * calls check before kernel/mm acts.
  *
- * Flags of mmap that Linux ignores are ignored. MAP_LOCKED is refused with -EAGAIN and MAP_HUGETLB
- * with -ENOMEM, as on a Linux where no memory may be locked and no huge page is set aside.
+ * Flags of mmap that Linux ignores are ignored. MAP_HUGETLB is refused with -ENOMEM, as on a Linux
+ * where no huge page is set aside.
  */
 #include "gen/syscalls.h"
 #include "kernel/abi/errno.h"
@@ -62,10 +62,6 @@ static int request_anonymous(struct map_request *request)
 /* The flags that Linux knows and Limen doesn't. */
 static int refuse_flags(unsigned flags)
 {
-    if (flags & MAP_LOCKED) {
-        log_refusal("%s", "MAP_LOCKED");
-        return -EAGAIN;
-    }
     if (flags & MAP_HUGETLB) {
         log_refusal("%s", "MAP_HUGETLB");
         return flags & MAP_ANONYMOUS ? -ENOMEM : -EINVAL;
@@ -159,6 +155,41 @@ long sys_msync(unsigned long start, size_t length, int flags)
     if (end == start)
         return 0;
     return mm_check_mapped(current->mm, start, end);
+}
+
+/* Makes the pages of a range present, and keeps them. */
+long sys_mlock(unsigned long start, size_t length)
+{
+    return mm_lock(current->mm, start, length, false);
+}
+
+/* The same; with MLOCK_ONFAULT each page when it is first touched. */
+long sys_mlock2(unsigned long start, size_t length, int flags)
+{
+    if (flags & ~MLOCK_ONFAULT)
+        return -EINVAL;
+    return mm_lock(current->mm, start, length, (flags & MLOCK_ONFAULT) != 0);
+}
+
+/* Undoes mlock, however often it was called. */
+long sys_munlock(unsigned long start, size_t length)
+{
+    return mm_unlock(current->mm, start, length);
+}
+
+/* mlock of all that is mapped, of what will be mapped, or both. */
+long sys_mlockall(int flags)
+{
+    if (flags == 0 || (flags & ~(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT)) || flags == MCL_ONFAULT)
+        return -EINVAL;
+    return mm_lock_all(current->mm, flags);
+}
+
+/* Undoes mlockall and every mlock. */
+long sys_munlockall(void)
+{
+    mm_unlock_all(current->mm);
+    return 0;
 }
 
 /* Advice on how a range of memory will be used; MADV_DONTNEED and its kin drop pages. */
