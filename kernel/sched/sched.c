@@ -200,17 +200,14 @@ bool thread_wake(struct thread *thread, unsigned states)
 
     if (wanted)
         atomic_store(&thread->state, THREAD_RUNNABLE);
-    if (place_it)
+    if (place_it) {
+        assert(!thread->on_cpu); /* its last CPU held the queue's lock until it was off its stack */
         assign(thread, cpu_choose(thread));
+    }
     spin_unlock_irqrestore(&queue->lock, flags);
-    if (!place_it)
-        return wanted;
-
-    /* Its last CPU may still be on its stack: it is switching away with interrupts off. */
-    while (atomic_load(&thread->on_cpu))
-        cpu_relax();
-    place(thread, true);
-    return true;
+    if (place_it)
+        place(thread, true);
+    return wanted;
 }
 
 void thread_start(struct thread *thread)
