@@ -5,8 +5,10 @@
 static bool parents_make(const char *path)
 {
     mode_t mask = umask(0);
-    bool made = true;
+    bool made = strlen(path) < PATH_MAX;
 
+    if (!made)
+        errno = ENAMETOOLONG;
     umask(mask & ~(mode_t)(S_IWUSR | S_IXUSR));
     for (const char *slash = path; made && (slash = strchr(slash + 1, '/'));) {
         char parent[PATH_MAX];

@@ -109,6 +109,13 @@ def test_mkdir(run, tmp_path):
     fails(run("mkdir", "-p", "n" * 300 + "/a"), f"mkdir: {'n' * 300}/a: File name too long\n")
 
 
+def test_mkdir_path_too_long(run, tmp_path):
+    """Nothing is made of a path that as a whole cannot be."""
+    path = ("n" * 200 + "/") * 21
+    fails(run("mkdir", "-p", path), f"mkdir: {path}: File name too long\n")
+    assert not list(tmp_path.iterdir())
+
+
 def test_rmdir(run, tmp_path):
     ok(run("mkdir", "-p", "a/b"))
     fails(run("rmdir", "a", "a/b"), "rmdir: a: Directory not empty\n")
