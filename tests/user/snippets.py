@@ -252,6 +252,8 @@ SNIPPETS = [
     "echo ${}",
     "echo ${a b}",
     "then echo a",
+    "! ! true",
+    "true | ! true",
     "fi",
     "}",
 ]

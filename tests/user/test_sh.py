@@ -86,6 +86,19 @@ def test_script_with_nul_bytes(run):
     assert run("sh", stdin=b"ec\0ho a\0b\n").out == b"ab\n"
 
 
+def test_started_by_one_who_ignores_children(run):
+    """The shell is told how its commands end, whatever its parent did with SIGCHLD."""
+    result = run("sh", "-c", "sh -c 'exit 3'; echo $?; sh -c 'exit 4' & wait $!; echo $?",
+                 preexec_fn=lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN))
+    assert result.out == b"3\n4\n"
+
+
+def test_script_that_is_not_there(run):
+    result = run("sh", "nosuch")
+    assert result.status == 127
+    assert result.err.endswith(b"/sh: nosuch: No such file or directory\n")
+
+
 def stderr_of(run, snippet):
     """What SNIPPET writes to standard error, run by a shell that is called `name`."""
     return run("sh", "-c", snippet, "name").err.decode()

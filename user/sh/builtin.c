@@ -195,7 +195,7 @@ static int run_wait(struct shell *sh, char **arguments)
 
     if (!arguments[1])
         jobs_wait(sh);
-    for (arguments++; arguments[-1] && *arguments; arguments++) {
+    for (arguments++; *arguments; arguments++) {
         int pid = number_read(*arguments, 10);
 
         if (pid < 0) {

@@ -150,7 +150,8 @@ int main(int argc, char **argv)
         shell_error(&sh, "%s: unknown option", *arguments);
         return STATUS_ERROR;
     }
-    sh.reads_script = !command && *arguments;
+    /* Who started the shell may have ignored it; then nothing would tell how a child ended. */
+    signal(SIGCHLD, SIG_DFL);
     sh.interactive = !command && !*arguments && isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
     signals_ignore(&sh);
     variables_begin(&sh);
@@ -158,6 +159,7 @@ int main(int argc, char **argv)
         source_open_text(&source, &sh, command);
     else
         source_open_fd(&source, &sh, *arguments ? script_open(&sh, *arguments) : STDIN_FILENO);
+    sh.reads_script = !command && *arguments;
     parameters_begin(&sh, arguments);
     source_run(&sh, &source);
     return sh.status;

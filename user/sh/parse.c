@@ -10,9 +10,9 @@
 
 #include "user/sh/sh.h"
 
-static const char *const reserved_words[] = {"{",    "}",    "case", "do",    "done",
-                                             "elif", "else", "esac", "fi",    "for",
-                                             "if",   "in",   "then", "until", "while"};
+static const char *const reserved_words[] = {"!",    "{",    "}",     "case", "do",  "done",
+                                             "elif", "else", "esac",  "fi",   "for", "if",
+                                             "in",   "then", "until", "while"};
 
 static struct node *node_make(struct lexer *lexer, enum node_kind kind)
 {
