@@ -55,7 +55,7 @@ long sys_write(unsigned int fd, const char __user *buf, size_t count)
 
 /* pread64 and pwrite64. */
 static long transfer_user_at(unsigned int fd, char __user *buf, size_t count, loff_t offset,
-                             transfer_at *transfer)
+                             transfer_at *transfer, uint32_t mode)
 {
     struct file *file;
     struct iter iter;
@@ -66,7 +66,12 @@ static long transfer_user_at(unsigned int fd, char __user *buf, size_t count, lo
     file = fd_get(fd);
     if (!file)
         return -EBADF;
-    result = iter_user(&iter, buf, count);
+    if (!(file->mode & FMODE_POSITION))
+        result = -ESPIPE;
+    else if (!(file->mode & mode))
+        result = -EBADF;
+    else
+        result = iter_user(&iter, buf, count);
     if (result == 0)
         result = transfer(file, &iter, &offset);
     file_put(file);
@@ -76,13 +81,13 @@ static long transfer_user_at(unsigned int fd, char __user *buf, size_t count, lo
 /* As read, but from `offset`; where the file stands doesn't matter and stays. */
 long sys_pread64(unsigned int fd, char __user *buf, size_t count, loff_t offset)
 {
-    return transfer_user_at(fd, buf, count, offset, file_read_at);
+    return transfer_user_at(fd, buf, count, offset, file_read_at, FMODE_READ);
 }
 
 /* As write, but to `offset`; where the file stands doesn't matter and stays. */
 long sys_pwrite64(unsigned int fd, const char __user *buf, size_t count, loff_t offset)
 {
-    return transfer_user_at(fd, (char __user *)buf, count, offset, file_write_at);
+    return transfer_user_at(fd, (char __user *)buf, count, offset, file_write_at, FMODE_WRITE);
 }
 
 /* The pieces of a vector in kernel memory: `stack`, or allocated. */

@@ -272,7 +272,7 @@ CASE(offset_is_of_the_description)
 CASE(pread_pwrite)
 {
     char text[8] = "";
-    int fd;
+    int fd, ends[2];
 
     make_file("f", "0123456789", 0644);
     fd = open("f", O_RDWR);
@@ -284,6 +284,11 @@ CASE(pread_pwrite)
     SHOW(pwrite(fd, text, 3, -1));
     SHOW(pread(fd, text, 3, 100));
     SHOW(pread(fd, text, 3, INT64_MAX));
+    MUST(pipe(ends));
+    SHOW(pread(ends[0], (void *)-1UL, 3, 0));
+    SHOW(pwrite(fd, (void *)-1UL, 3, -1));
+    SHOW(pread((int)MUST(open("f", O_WRONLY | O_CREAT, 0644)), (void *)-1UL, 3, 0));
+    SHOW(pwrite((int)MUST(open("f", O_RDONLY)), (void *)-1UL, 3, 0));
     SHOW(pwrite(fd, text, 3, INT64_MAX));
     show_file("f");
 }
