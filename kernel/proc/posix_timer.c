@@ -18,6 +18,13 @@ static struct signal_queue *queue_of(struct posix_timer *timer)
     return timer->target != NULL ? &timer->target->pending : &timer->process->pending;
 }
 
+/* What the timer of CPU time counts of this. */
+static uint64_t posix_timer_counts(const struct posix_timer *timer,
+                                   const struct process_usage *usage)
+{
+    return usage->user_ns + (timer->base == TIMER_PROCESS_USER ? 0 : usage->system_ns);
+}
+
 /* What the timer counts has come to this. */
 static uint64_t posix_timer_now(const struct posix_timer *timer)
 {
@@ -29,7 +36,7 @@ static uint64_t posix_timer_now(const struct posix_timer *timer)
         process_usage_of_thread(&timer->counted->thread, &usage);
     else
         process_usage_total_locked(timer->process, &usage);
-    return usage.user_ns + (timer->base == TIMER_PROCESS_USER ? 0 : usage.system_ns);
+    return posix_timer_counts(timer, &usage);
 }
 
 /* The first deadline that lies ahead; returns how many of them have passed. */
@@ -60,9 +67,8 @@ void posix_timer_taken(struct posix_timer *timer, struct siginfo *info)
 }
 
 /* Fires the timer if its time has come. Between the deadline and here it may have been set anew. */
-static void posix_timer_check(struct posix_timer *timer)
+static void posix_timer_check(struct posix_timer *timer, uint64_t now_ns)
 {
-    uint64_t now_ns = posix_timer_now(timer);
     bool is_queued;
 
     if (timer->deadline_ns == 0 || timer->deadline_ns > now_ns || timer->entry.is_queued ||
@@ -85,20 +91,29 @@ static void posix_timer_expire(struct timer *hardware)
     struct process *process = timer->process;
     unsigned long flags = spin_lock_irqsave(&process->lock);
 
-    posix_timer_check(timer);
+    posix_timer_check(timer, posix_timer_now(timer));
     spin_unlock_irqrestore(&process->lock, flags);
 }
 
+static void posix_timer_tick(struct posix_timer *timer, const struct process_usage *usage)
+{
+    if (timer->base == TIMER_MONOTONIC || timer->deadline_ns == 0)
+        return;
+    posix_timer_check(timer, timer->base == TIMER_THREAD_CPU ? posix_timer_now(timer)
+                                                             : posix_timer_counts(timer, usage));
+}
+
+/* All threads' use is summed up once: there may be many of them, and many timers. */
 void posix_timers_tick_locked(struct process *process)
 {
+    struct process_usage usage;
     struct posix_timer *timer;
 
+    process_usage_total_locked(process, &usage);
     for (int i = 0; i < ITIMER_COUNT; i++)
-        if (process->itimers[i].base != TIMER_MONOTONIC)
-            posix_timer_check(&process->itimers[i]);
+        posix_timer_tick(&process->itimers[i], &usage);
     list_for_each_entry (timer, &process->timers, node)
-        if (timer->base != TIMER_MONOTONIC)
-            posix_timer_check(timer);
+        posix_timer_tick(timer, &usage);
 }
 
 /* --- Setting and asking, under the lock --- */
