@@ -20,6 +20,7 @@
 #include "kernel/core/init.h"
 #include "kernel/core/log.h"
 #include "kernel/core/panic.h"
+#include "kernel/ipc/pipe_internal.h"
 #include "kernel/mm/iter.h"
 #include "kernel/mm/page.h"
 #include "kernel/mm/slab.h"
@@ -30,42 +31,15 @@
 #include "kernel/vfs/mount.h"
 #include "kernel/vfs/poll.h"
 
-#define PIPE_SLOTS_DEFAULT 16u
 #define PIPE_MAGIC 0x50495045
-
-struct pipe_slot {
-    struct page *page;
-    unsigned offset, length; /* the bytes in it; length is never 0 */
-};
-
-struct pipe {
-    struct mutex lock; /* RANK_PIPE */
-    struct pipe_slot *slots;
-    unsigned capacity;                /* slots; a power of two */
-    unsigned head, tail;              /* slots ever filled, ever emptied; they wrap */
-    unsigned readers, writers;        /* openings */
-    unsigned read_opens, write_opens; /* ever; for FIFOs to see the other side come */
-    unsigned users;                   /* openings of a FIFO, under its inode's lock */
-    struct wait_queue read_wait, write_wait, open_wait;
-};
 
 static struct mount *pipe_mount;
 
 static const struct file_ops pipe_ops;
 
-static unsigned pipe_used(const struct pipe *pipe)
-{
-    return READ_ONCE(pipe->head) - READ_ONCE(pipe->tail);
-}
-
 static bool pipe_is_full(const struct pipe *pipe)
 {
     return pipe_used(pipe) >= READ_ONCE(pipe->capacity);
-}
-
-static struct pipe_slot *pipe_slot(const struct pipe *pipe, unsigned index)
-{
-    return &pipe->slots[index & (pipe->capacity - 1)];
 }
 
 /* Wakes one waiter. The caller has made its condition true under the mutex, whose unlocking is the
@@ -82,8 +56,7 @@ static struct pipe *pipe_alloc(void)
 
     if (!pipe)
         return NULL;
-    pipe->slots = kmalloc_array(PIPE_SLOTS_DEFAULT, sizeof(struct pipe_slot));
-    if (!pipe->slots) {
+    if (pipe_slots_init(pipe) != 0) {
         kfree(pipe);
         return NULL;
     }
@@ -91,7 +64,6 @@ static struct pipe *pipe_alloc(void)
     wait_queue_init(&pipe->read_wait);
     wait_queue_init(&pipe->write_wait);
     wait_queue_init(&pipe->open_wait);
-    pipe->capacity = PIPE_SLOTS_DEFAULT;
     return pipe;
 }
 
@@ -99,7 +71,7 @@ static void pipe_free(struct pipe *pipe)
 {
     for (; pipe->tail != pipe->head; pipe->tail++)
         page_put(pipe_slot(pipe, pipe->tail)->page);
-    kfree(pipe->slots);
+    pipe_slots_free(pipe);
     kfree(pipe);
 }
 
@@ -525,55 +497,6 @@ put_path:
 bool file_is_pipe(const struct file *file)
 {
     return file->ops == &pipe_ops;
-}
-
-long pipe_get_size(struct file *file)
-{
-    const struct pipe *pipe = file->private;
-
-    return (long)(READ_ONCE(pipe->capacity) * PAGE_SIZE);
-}
-
-/* Puts a larger or smaller row of slots in place. */
-static int pipe_resize(struct pipe *pipe, unsigned capacity)
-{
-    struct pipe_slot *slots = kmalloc_array(capacity, sizeof(*slots));
-    struct pipe_slot *old = slots;
-    unsigned used;
-
-    if (!slots)
-        return -ENOMEM;
-    mutex_lock(&pipe->lock);
-    used = pipe_used(pipe);
-    if (used <= capacity) {
-        for (unsigned i = 0; i < used; i++)
-            slots[i] = *pipe_slot(pipe, pipe->tail + i);
-        old = pipe->slots;
-        pipe->slots = slots;
-        WRITE_ONCE(pipe->capacity, capacity);
-        WRITE_ONCE(pipe->tail, 0);
-        WRITE_ONCE(pipe->head, used);
-    }
-    mutex_unlock(&pipe->lock);
-    wake_up_all(&pipe->read_wait);
-    wake_up_all(&pipe->write_wait);
-    kfree(old);
-    return used <= capacity ? 0 : -EBUSY;
-}
-
-long pipe_set_size(struct file *file, unsigned long size)
-{
-    unsigned long capacity = 1;
-    int err;
-
-    if (size > 1ul << 31)
-        return -EINVAL;
-    while (capacity * PAGE_SIZE < size)
-        capacity *= 2;
-    if (capacity * PAGE_SIZE > PIPE_SIZE_MAX && !cred_is_privileged(current->cred))
-        return -EPERM;
-    err = pipe_resize(file->private, (unsigned)capacity);
-    return err ? err : (long)(capacity * PAGE_SIZE);
 }
 
 static struct fs_type pipe_fs_type = {

@@ -13,7 +13,8 @@ int pipe_create(unsigned flags, struct file *files[2]);
 bool file_is_pipe(const struct file *file);
 
 /* F_GETPIPE_SZ: bytes it holds. F_SETPIPE_SZ: the capacity after it, -EINVAL, -EPERM (more than
- * PIPE_SIZE_MAX, not root), -EBUSY (it holds more now), -ENOMEM. */
+ * PIPE_SIZE_MAX, or than its user may have in all pipes; not root), -EBUSY (it holds more now),
+ * -ENOMEM. */
 #define PIPE_SIZE_MAX (1ul << 20)
 long pipe_get_size(struct file *file);
 long pipe_set_size(struct file *file, unsigned long size);

@@ -1,6 +1,6 @@
 /*
- * What one user (real user id) has in use over all processes, for RLIMIT_NPROC and
- * RLIMIT_SIGPENDING.
+ * What one user (real user id) has in use over all processes, for RLIMIT_NPROC, RLIMIT_SIGPENDING
+ * and the limit on pipes.
  *
  * Locking: the table under its own leaf lock; the counts are atomic. From any context.
  */
@@ -17,6 +17,7 @@ struct user {
     struct list node;
     uint32_t task_count;
     uint32_t signal_count; /* queued signal entries */
+    uint32_t pipe_slots;   /* of pipes, each good for a page */
 };
 
 struct user *user_find(uid_t uid); /* with a reference, made if need be; NULL: out of memory */

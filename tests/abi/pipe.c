@@ -326,3 +326,30 @@ CASE(many_readers_one_byte_each)
     for (int i = 0; i < READERS; i++)
         show_end("reader", pids[i]);
 }
+
+/* pipe(7): who has pipes for 16384 pages gets small ones, and can't make one larger. */
+CASE(limit_of_a_user)
+{
+    struct rlimit limit = {4096, 4096};
+    static char block[8192];
+    int ends[2], last[2] = {-1, -1}, count = 0;
+
+    MUST(setrlimit(RLIMIT_NOFILE, &limit));
+    MUST(setgid(4711));
+    MUST(setuid(4711));
+    for (; count < 1200; count++) {
+        MUST(pipe(ends));
+        if (fcntl(ends[0], F_GETPIPE_SZ) != 65536)
+            break;
+        memcpy(last, ends, sizeof(last));
+    }
+    VALUE(count);
+    SHOW(fcntl(ends[0], F_GETPIPE_SZ));
+    SHOW(fcntl(ends[0], F_SETPIPE_SZ, 65536));
+    SHOW(fcntl(last[0], F_SETPIPE_SZ, 131072));
+    SHOW(fcntl(last[0], F_SETPIPE_SZ, 4096));
+    SHOW(write(ends[1], block, sizeof(block)));
+    MUST(close(last[0]) | close(last[1]));
+    SHOW(fcntl(ends[0], F_SETPIPE_SZ, 16384));
+    SHOW(fcntl(ends[0], F_SETPIPE_SZ, 65536));
+}
