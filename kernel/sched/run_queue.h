@@ -12,6 +12,7 @@ struct run_queue {
     uint32_t waiting;       /* threads in the tree */
     struct rb_root tree;    /* by vruntime_ns; without the running thread */
     struct thread *running; /* never NULL */
+    struct thread *moved;   /* may not run here; queued elsewhere when the lock is dropped */
     struct thread idle;     /* runs when nobody else does; on no tree */
     uint64_t floor_ns;      /* virtual time that newcomers start from; only grows */
     uint64_t booked_ns;     /* up to here run time is booked */

@@ -137,6 +137,11 @@ static void activate(struct run_queue *queue, struct thread *thread, bool slept)
         resched(queue);
 }
 
+static bool may_run_on(const struct thread *thread, uint32_t cpu)
+{
+    return (thread->allowed >> cpu & 1) != 0;
+}
+
 /* The CPU for a thread that wakes: where it was if that is idle, any idle one, the least loaded. */
 static uint32_t cpu_choose(const struct thread *thread)
 {
@@ -252,7 +257,7 @@ static bool steal(struct run_queue *here)
     unsigned long flags = spin_lock_irqsave(&busiest->lock);
 
     for (node = rb_first(&busiest->tree); node && !thread; node = rb_next(node))
-        if (thread_of(node)->allowed >> here->cpu & 1)
+        if (may_run_on(thread_of(node), here->cpu))
             thread = thread_of(node);
     if (thread) {
         dequeue(busiest, thread);
@@ -269,13 +274,23 @@ static bool steal(struct run_queue *here)
     return thread != NULL;
 }
 
+/* Unlocks the queue, and queues who may not stay on this CPU where it may run. */
+static void queue_leave(struct run_queue *queue)
+{
+    struct thread *moved = queue->moved;
+
+    queue->moved = NULL;
+    spin_unlock(&queue->lock);
+    if (moved)
+        place(moved, false);
+}
+
 static void switch_finish(struct thread *prev)
 {
-    struct run_queue *queue = run_queue_here();
     bool dead = prev->state == THREAD_DEAD && prev->owned_by_scheduler;
 
     atomic_store(&prev->on_cpu, false); /* from here on others may run or free it */
-    spin_unlock(&queue->lock);
+    queue_leave(run_queue_here());
     if (dead)
         thread_reap_later(prev);
 }
@@ -284,6 +299,37 @@ void upcall_switched(struct thread *prev)
 {
     switch_finish(prev);
     irq_enable();
+}
+
+/* Takes a runnable thread that is on no queue's tree away from this CPU. One at a time: its new
+ * queue can't be locked before this one is left. */
+static void queue_move(struct run_queue *queue, struct thread *thread)
+{
+    thread->on_queue = false;
+    assign(thread, cpu_choose(thread));
+    queue->moved = thread;
+}
+
+/* Takes the thread that goes next off the tree; idle: there is none. Who may no longer run here is
+ * moved, or has to wait for the next time. */
+static struct thread *queue_take(struct run_queue *queue)
+{
+    struct rb_node *node = rb_first(&queue->tree), *next;
+    struct thread *thread;
+
+    for (; node; node = next) {
+        next = rb_next(node);
+        thread = thread_of(node);
+        if (may_run_on(thread, queue->cpu)) {
+            dequeue(queue, thread);
+            return thread;
+        }
+        if (!queue->moved) {
+            dequeue(queue, thread);
+            queue_move(queue, thread);
+        }
+    }
+    return &queue->idle;
 }
 
 /* Chooses the next thread and switches to it. Interrupts off; the queue is locked here. */
@@ -299,21 +345,19 @@ static void reschedule(void)
     queue->switched_ns = queue->booked_ns;
 
     if (prev != &queue->idle) {
-        if (prev->state == THREAD_RUNNABLE)
+        if (prev->state != THREAD_RUNNABLE)
+            prev->on_queue = false;
+        else if (may_run_on(prev, queue->cpu))
             enqueue(queue, prev);
         else
-            prev->on_queue = false;
+            queue_move(queue, prev);
     }
-    next = thread_of(rb_first(&queue->tree));
-    if (next)
-        dequeue(queue, next);
-    else
-        next = &queue->idle;
+    next = queue_take(queue);
     if (next == prev) {
-        spin_unlock(&queue->lock);
+        queue_leave(queue);
         return;
     }
-    (*(prev->on_queue ? &prev->switches_involuntary : &prev->switches_voluntary))++;
+    (*(prev->state == THREAD_RUNNABLE ? &prev->switches_involuntary : &prev->switches_voluntary))++;
     queue->running = next;
     next->on_cpu = true;
     timer_tick_wanted(next != &queue->idle);
@@ -337,6 +381,30 @@ static void preempt_here(void)
         return; /* its loop looks for itself */
     atomic_store(&current->state, THREAD_RUNNABLE);
     reschedule();
+}
+
+void thread_set_nice(struct thread *thread, int nice)
+{
+    unsigned long flags;
+    struct run_queue *queue = lock_queue_of(thread, &flags);
+
+    if (queue->running == thread)
+        account(queue, false);
+    thread->nice = nice;
+    spin_unlock_irqrestore(&queue->lock, flags);
+}
+
+void thread_set_allowed(struct thread *thread, cpumask_t allowed)
+{
+    unsigned long flags;
+    struct run_queue *queue = lock_queue_of(thread, &flags);
+
+    thread->allowed = allowed;
+    if (thread->on_queue && !may_run_on(thread, queue->cpu))
+        resched(queue);
+    spin_unlock_irqrestore(&queue->lock, flags);
+    while (thread == current && !(READ_ONCE(thread->allowed) >> cpu_id() & 1))
+        schedule();
 }
 
 void preempt_schedule(void)

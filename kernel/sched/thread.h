@@ -114,6 +114,13 @@ void thread_set_state(enum thread_state state);
 /* Gives up the CPU: to whoever is next if the state is RUNNABLE, else until woken. */
 void schedule(void);
 
+/* setpriority(2): -20 to 19. */
+void thread_set_nice(struct thread *thread, int nice);
+
+/* sched_setaffinity(2): the CPUs that it may run on, of which one is up. When the running thread
+ * asks for itself, it returns on one of them; any other leaves the wrong one soon. */
+void thread_set_allowed(struct thread *thread, cpumask_t allowed);
+
 /* sched_yield(2): to the end of the queue. */
 void thread_yield(void);
 

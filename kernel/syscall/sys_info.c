@@ -1,6 +1,6 @@
 /*
  * System calls that tell about, and limit, the machine and its use: uname(2), sysinfo(2),
- * getrlimit(2), getrusage(2), sched_getaffinity(2), getrandom(2) and their kin.
+ * getrlimit(2), getrusage(2), getrandom(2) and their kin.
  */
 #include "gen/syscalls.h"
 #include "kernel/abi/errno.h"
@@ -157,40 +157,6 @@ long sys_getrusage(int who, struct rusage __user *usage)
         return -EINVAL;
     usage_to_rusage(&use, &copy);
     return copy_to_user(usage, &copy, sizeof(copy));
-}
-
-/* Lets the other threads that want this CPU go first. */
-long sys_sched_yield(void)
-{
-    thread_yield();
-    return 0;
-}
-
-/* Tells on which CPUs a thread may run: how many bytes the mask has. */
-long sys_sched_getaffinity(pid_t pid, unsigned int length, unsigned long __user *mask)
-{
-    struct task *task;
-    cpumask_t allowed;
-
-    if ((uint64_t)length * 8 < cpus_online() || length % sizeof(allowed) != 0)
-        return -EINVAL;
-    task = task_find(pid != 0 ? pid : current->tid);
-    if (task == NULL)
-        return -ESRCH;
-    allowed = task->thread.allowed & cpus_online_mask;
-    task_put(task);
-    return copy_to_user(mask, &allowed, sizeof(allowed)) != 0 ? -EFAULT : (long)sizeof(allowed);
-}
-
-/* Tells on which CPU the thread runs; the node is always 0. */
-long sys_getcpu(unsigned int __user *cpu, unsigned int __user *node, void __user *unused)
-{
-    (void)unused; /* a cache that Linux doesn't use either since 2.6.24 */
-    if (cpu != NULL && put_user(cpu_id(), cpu) != 0)
-        return -EFAULT;
-    if (node != NULL && put_user(0u, node) != 0)
-        return -EFAULT;
-    return 0;
 }
 
 /* Fills with random bytes. The source is ready from boot on, so no flag makes a difference. A

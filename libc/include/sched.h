@@ -24,8 +24,16 @@ typedef struct limen_cpu_set cpu_set_t;
 /* Runs function(arg) in a new task on the stack that ends below `stack`. */
 int clone(int (*function)(void *), void *stack, int flags, void *arg, ...
           /* pid_t *parent_tid, void *tls, pid_t *child_tid */);
+int sched_get_priority_max(int policy);
+int sched_get_priority_min(int policy);
 int sched_getaffinity(pid_t pid, size_t size, cpu_set_t *set);
 int sched_getcpu(void);
+int sched_getparam(pid_t pid, struct sched_param *param);
+int sched_getscheduler(pid_t pid);
+int sched_rr_get_interval(pid_t pid, struct timespec *interval);
+int sched_setaffinity(pid_t pid, size_t size, const cpu_set_t *set);
+int sched_setparam(pid_t pid, const struct sched_param *param);
+int sched_setscheduler(pid_t pid, int policy, const struct sched_param *param);
 int sched_yield(void);
 int __sched_cpucount(size_t size, const cpu_set_t *set);
 

@@ -91,6 +91,7 @@ int execvp(const char *file, char *const argv[]);
 int execvpe(const char *file, char *const argv[], char *const envp[]);
 pid_t fork(void);
 pid_t vfork(void) __attribute__((returns_twice));
+int nice(int more);
 int pause(void);
 unsigned int sleep(unsigned int seconds);
 unsigned int alarm(unsigned int seconds);

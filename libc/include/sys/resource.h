@@ -8,6 +8,9 @@
 
 typedef unsigned long rlim_t;
 
+/* The nice value, -20 to 19; -1 is one: errno tells an error. */
+int getpriority(int which, int who);
+int setpriority(int which, int who, int nice);
 int getrusage(int who, struct rusage *usage);
 int getrlimit(int resource, struct rlimit *limit);
 int setrlimit(int resource, const struct rlimit *limit);
