@@ -89,7 +89,8 @@ def post_sentries(program):
 def withdraw_sentries(program):
     """Once a program's symbols are there: its breakpoints stand for themselves."""
     for sentry in list(sentries):
-        if program is not None and sentry.program.path == program.path or user_breakpoint(sentry.number_of_user) is None:
+        is_back = program is not None and sentry.program.path == program.path
+        if is_back or user_breakpoint(sentry.number_of_user) is None:
             sentries.remove(sentry)
             sentry.delete()
 

@@ -37,7 +37,8 @@ def known_objfile(name):
     found = gdb.lookup_objfile(name)
     if found.lookup_global_symbol("do_syscall_64") is None:
         known_objfile.cache_clear()
-        raise gdb.GdbError(f"{name} is no Limen kernel with symbols: `file build/debug/limen.elf` (limen.boot has none).")
+        raise gdb.GdbError(f"{name} is no Limen kernel with symbols: `file build/debug/limen.elf` "
+                           "(limen.boot has none).")
     return found
 
 
