@@ -130,6 +130,6 @@ that runs where gdb stopped, plain `break` does the same."""
         before = symbols.loaded
         symbols.load(programs.by_name(words[0]))
         try:
-            gdb.execute(f"break {words[1]}")
+            kernel.constant(lambda: gdb.execute(f"break {words[1]}"))
         finally:
             symbols.load(before)

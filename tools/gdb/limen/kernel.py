@@ -73,7 +73,8 @@ def label_address(name):
 
 
 def constant(read):
-    """What `read` gives of the kernel's constants: out of its file, which is there before the machine has booted."""
+    """What `read` gives, taking constants and code out of the files: they are there before the machine has booted, and
+    when a program's pages are not. (Not for good: the kernel changes its own code at boot, cpu_patch_smap.)"""
     gdb.execute("set trust-readonly-sections on")
     try:
         return read()

@@ -25,7 +25,8 @@ def load(program):
         gdb.execute(f"remove-symbol-file {quoted(loaded.file)}", to_string=True)
     loaded = program
     if program is not None:
-        gdb.execute(f"add-symbol-file {quoted(program.file)} -o {program.bias:#x}", to_string=True)
+        words = f"add-symbol-file {quoted(program.file)} -o {program.bias:#x}"
+        kernel.constant(lambda: gdb.execute(words, to_string=True))
     for call in after_change:
         call(loaded)
     return True

@@ -1,0 +1,116 @@
+"""make gdb leaves nobody behind, however it ends; an own gdb attaches to tools/run --gdb."""
+
+import os
+import pathlib
+import re
+import signal
+import socket
+import subprocess
+import time
+
+import pexpect
+import pytest
+
+import limen
+import session
+
+PROMPT = r"\(gdb\) "
+
+
+def family(pid):
+    """The processes below one, by /proc."""
+    found, parents = {}, {}
+    for entry in pathlib.Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+                parents.setdefault(int(fields[1]), []).append(int(entry.name))
+                found[int(entry.name)] = (entry / "cmdline").read_bytes().split(b"\0")[0].decode()
+            except OSError:
+                pass
+    below, rest = {}, [pid]
+    while rest:
+        for child in parents.get(rest.pop(), []):
+            below[child] = found[child]
+            rest.append(child)
+    return below
+
+
+def is_gone(pid):
+    try:
+        return "Z" in pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return True
+
+
+def wait_gone(pids):
+    deadline = time.monotonic() + 60        # a backstop
+    while not all(map(is_gone, pids)):
+        assert time.monotonic() < deadline, [pid for pid in pids if not is_gone(pid)]
+        time.sleep(0.05)
+
+
+def end_by_quit(child, _gdb):
+    child.sendline("quit")
+
+
+def end_by_end_of_file(child, _gdb):
+    child.sendeof()
+
+
+def end_by_killing_gdb(_child, gdb):
+    os.kill(gdb, signal.SIGKILL)
+
+
+def end_by_killing_debug(child, _gdb):
+    os.kill(child.pid, signal.SIGKILL)
+
+
+def end_by_closing_the_terminal(child, _gdb):
+    child.close(force=False)
+
+
+@pytest.mark.parametrize("end", [end_by_quit, end_by_end_of_file, end_by_killing_gdb, end_by_killing_debug,
+                                 end_by_closing_the_terminal])
+def test_nobody_is_left(end):
+    with limen.cpus(1):
+        child = pexpect.spawn(str(session.DEBUG), [], timeout=120, encoding="utf-8",
+                              env={**os.environ, "HOME": "/nonexistent", "TERM": "dumb"})
+        child.expect(PROMPT)
+        child.sendline("limen type hello")
+        child.expect(PROMPT)
+        child.sendline("limen sys-enter write hello")
+        child.expect(r"hello \(3\) is about to call write")
+        child.expect(PROMPT)
+        below = family(child.pid)
+        assert any("qemu" in name for name in below.values()), below
+        gdb = next(pid for pid, name in below.items() if os.path.basename(name) == "gdb")
+        end(child, gdb)
+        wait_gone(below)
+        child.close()
+
+
+def test_own_gdb_attaches():
+    with limen.cpus(1):
+        machine = subprocess.Popen([limen.TOOL, "--gdb", "--", "/bin/hello"], stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
+        line = machine.stderr.readline()
+        port = re.search(r"tools/debug --attach (\d+) \(or: target remote localhost:\1\)", line)
+        assert port, line
+        done = subprocess.run([session.DEBUG, "--attach", port[1], "--batch", "--ex", "limen sys-enter write hello",
+                               "--ex", "limen ps", "--ex", "limen type x", "--ex", "detach"],
+                              capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        assert "hello (2) is about to call write(fd=1" in done.stdout, done
+        assert "The console is not this session's" in done.stderr, done
+        out, _ = machine.communicate(timeout=session.TIMEOUT_S)
+        assert out == "Hello, world, from ring 3!\n" and machine.returncode == 0, (out, machine.returncode)
+
+
+def test_port_that_is_taken():
+    with limen.cpus(1):
+        with socket.socket() as holder:
+            holder.bind(("127.0.0.1", 0))
+            holder.listen()
+            port = holder.getsockname()[1]
+            done = subprocess.run([limen.TOOL, f"--gdb={port}", "--", "/bin/true"], capture_output=True, text=True)
+        assert done.returncode == 125 and f"--gdb {port}: " in done.stderr, done
