@@ -36,7 +36,7 @@ def test_looking_around(cpus):
         "4 KiB: kernel only, rw-" in answers.to("limen pt 0xffff888000000000"), answers
     assert "Not mapped: touching it is a page fault." in answers.to("limen pt 0x10"), answers
     assert "No lock is held." in answers.to("limen locks") or "HELD BY" in answers.to("limen locks"), answers
-    assert '"hello"' in answers.to("print $current()->thread.name"), answers
+    assert '"hello' in answers.to("print $current()->thread.name"), answers
     assert "/bin/hello: " in answers.to("limen program") and "user/hello.elf" in answers.to("limen program"), answers
     cross = answers.to("limen cross")
     for words in ("ring   0", "the kernel stack of hello (2)", "the kernel's: per-CPU data", "the tables of hello (2)",
@@ -62,7 +62,7 @@ def test_locks_are_found(cpus):
                           smp=cpus)
     rows = answers[2].text.splitlines()
     assert rows[0].split() == ["KIND", "RANK", "LOCK", "HELD", "BY", "WAITED", "FOR", "BY"], answers
-    assert any(row.startswith("mutex") and " sh (2)" in row for row in rows[1:]), answers
+    assert any(re.match(r"mutex +tty +serial_tty\+\d+ +echo \(\d\)", row) for row in rows[1:]), answers
 
 
 def test_plain_errors():
@@ -115,7 +115,7 @@ def test_breakpoints_of_a_program(cpus):
 def test_watchpoint_on_a_kernel_variable(cpus):
     answers = session.run(["watch pid_last", "continue", "bt", "print pid_last"], "/bin/hello", smp=cpus)
     assert "atchpoint 1: pid_last" in answers[0].text, answers
-    assert re.search(r"Old value = \d+\nNew value = \d+", answers[1].text), answers
+    assert re.search(r"Old value = \S+\nNew value = \d+", answers[1].text), answers
     assert "pid_number_take" in answers[2].text, answers
 
 

@@ -17,6 +17,7 @@ SETTINGS = (
     "set disassembly-flavor intel",          # as nasm, whose sources are shown beside it
     "set breakpoint pending on",             # user programs' symbols come and go (limen/breaks.py)
     "set print pretty on",
+    "set print null-stop on",
     "set backtrace past-main on",            # below main there may be a signal handler's frame
     "set disassemble-next-line auto",
     "set multiple-symbols all",

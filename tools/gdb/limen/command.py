@@ -41,6 +41,8 @@ class Command(gdb.Command):
             self.run(words)
         except gdb.MemoryError as error:
             raise gdb.GdbError(f"That memory can't be read: {error}") from None
+        except gdb.error as error:
+            raise gdb.GdbError(str(error)) from None
 
     def complete(self, so_far, word):
         if self.choices is None:

@@ -81,6 +81,13 @@ def saved_regs():
     return kernel.at("struct pt_regs", int(thread["arch"]["stack_top"]) - crossings.REGS_SIZE)
 
 
+def in_entry_code():
+    """The frame that stands complete where the CPU is in the entry code itself, or None."""
+    regs = saved_regs()
+    whole = regs is not None and kernel.register("rsp") == kernel.address_of(regs)
+    return regs if whole and crossings.entry_name(gdb.newest_frame()) else None
+
+
 def swapgs_text():
     gs, other = kernel.register("gs_base"), kernel.register("k_gs_base")
     return [f"GS base   {gs:#x} -> {other:#x} ({gs_text(other)})",
@@ -177,5 +184,6 @@ the frame, as they are now."""
             origin = "user mode" if crossing.from_user() else "the kernel"
             print(f"frame  {crossing.regs_address:#x} {crossing.name()} from {origin}, "
                   f"ip {crossing.value('ip'):#x} {place_text(crossing.value('ip'))}".rstrip())
-        if found and found[-1].from_user():
-            print(f"back   {way_back(found[-1].regs)}")
+        outer = found[-1].regs if found else in_entry_code()
+        if outer is not None and int(outer["cs"]) & 3 == 3:
+            print(f"back   {way_back(outer)}")

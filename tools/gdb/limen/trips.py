@@ -217,24 +217,24 @@ class Journey:
         if self.call is None:
             return f"{who} is back in user mode"
         name = self.call.name
+        if rip == self.back_to - len(SYSCALL):
+            return f"{who}: {name} was interrupted and will be made again"
         if name == EXECVE and rip != self.back_to:
             return f"{who}: execve does not return, this is the new program, {self.new_exe()}"
         if name == RT_SIGRETURN:
             return f"{who}: rt_sigreturn does not return, this is where the signal had come"
         if rip == self.back_to:
             return f"{who}: {name} returned {errno_names.result_text(rax)}"
-        if rip == self.back_to - len(SYSCALL):
-            return f"{who}: {name} was interrupted and will be made again"
         return f"{who}: a signal handler comes before {name} is back"
 
     def new_exe(self):
         return programs.path_of(tasks.current_process()) or "?"
 
 
-def step_out(run, by_iret):
-    """One instruction, into user mode, of this CPU alone: else another CPU's breakpoint could come between. The mark
-    where it leads to is there to keep gdb silent."""
-    run.mark(kernel.word(kernel.register("rsp")) if by_iret else kernel.register("rcx"), lambda: True)
+def step_to(run, address):
+    """One instruction, which leads to `address`, of this CPU alone: else another CPU's breakpoint could come between,
+    or (QEMU holds them back from a CPU that steps) an interrupt. The mark is there to keep gdb silent."""
+    run.mark(address, lambda: True)
     locking = gdb.parameter("scheduler-locking")
     gdb.execute("set scheduler-locking on")
     try:
@@ -242,6 +242,15 @@ def step_out(run, by_iret):
             gdb.execute("stepi")
     finally:
         gdb.execute(f"set scheduler-locking {locking}")
+
+
+def step_in():
+    with Run() as run:
+        step_to(run, kernel.label_address("syscall_entry"))
+
+
+def step_out(run, by_iret):
+    step_to(run, kernel.word(kernel.register("rsp")) if by_iret else kernel.register("rcx"))
 
 
 class SysExit(Command):
@@ -256,6 +265,8 @@ interrupt it goes back to user mode likewise."""
     def run(self, words):
         journey = Journey()
         journey.refuse_endless()
+        if kernel.ring() == 3:
+            step_in()
         with Run() as run:
             ways = {run.mark(address, lambda by_iret=by_iret: journey.leaves(by_iret)): by_iret
                     for address, by_iret in ways_back()}
