@@ -23,9 +23,10 @@ PROMPT = "(gdb) "
 # What differs from build to build or run to run; everything else must be the same. (Whether init and the shell have
 # gone to sleep already is chance.)
 VARYING = ((r"0x[0-9a-f]+", "ADDRESS"), (r"\+\d+\b", "+N"), (r"(\.(?:asm|c|h)):\d+", r"\1:LINE"),
-           (r"^mutex .* (init|sh) \(\d+\).*\n?", ""), (r" (on CPU \d|ready|sleeps) ", " STATE "), (r"\[ *\d+\]", "[INDEX]"),
+           (r"^mutex .* (init|sh) \(\d+\).*\n?", ""),
+           (r" (on CPU \d|ready|sleeps) ", " STATE "), (r"\[ *\d+\]", "[INDEX]"),
            (r"line \d+", "line LINE"), (r"^\d+\t", "LINE\t"),
-           (r"\b[CPAZSO]F\b", ""), (r"\s+", " "))
+           (r"\b[CPAZSO]F\b ?", ""), (r"\s+", " "))
 
 
 def commands_of(text):
@@ -61,13 +62,13 @@ def written(text, answers):
     def block(match):
         count = sum(line.startswith(PROMPT) for line in match[2].splitlines())
         parts = [next(rest) for _ in range(count)]
-        body = "".join(f"{PROMPT}{part.command}\n" + (tidy(part.text) + "\n" if part.text.strip() else "") for part in parts)
-        return match[1] + body + match[3]
+        return match[1] + "".join(map(shown, parts)) + match[3]
     return BLOCK.sub(block, text)
 
 
-def tidy(text):
-    return "\n".join(line.rstrip() for line in text.strip("\n").splitlines())
+def shown(answer):
+    lines = [PROMPT + answer.command] + [line.rstrip() for line in answer.text.strip("\n").splitlines()]
+    return "\n".join(lines) + "\n"
 
 
 def main():

@@ -66,11 +66,11 @@ def test_locks_are_found(cpus):
 
 
 def test_plain_errors():
-    answers = session.run(["limen ps", "limen cross", "limen sys-exit", "limen files 77", "limen files many",
-                           "limen sys-enter wrote", "limen break no-such-program main", "limen pt", "limen root /no/dir",
-                           "limen type x", "limen sys-enter write hello", "limen frame", "limen pt 0x900000000000",
-                           "stepi", "stepi 30", "limen sys-exit", "limen sys-exit", "limen files 77", "kill", "limen ps",
-                           "limen cross", "file", "limen syscalls"], "/bin/hello")
+    answers = session.run([
+        "limen ps", "limen cross", "limen sys-exit", "limen files 77", "limen files many", "limen sys-enter wrote",
+        "limen break no-such-program main", "limen pt", "limen root /no/dir", "limen type x",
+        "limen sys-enter write hello", "limen frame", "limen pt 0x900000000000", "stepi", "stepi 30", "limen sys-exit",
+        "limen sys-exit", "limen files 77", "kill", "limen ps", "limen cross", "file", "limen syscalls"], "/bin/hello")
     expected = {0: "There is no process yet: the machine is still booting.",
                 1: "The machine is still booting: there is no other side yet.",
                 2: "This is no thread yet: it never goes to user mode.",

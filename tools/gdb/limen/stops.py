@@ -19,16 +19,26 @@ def on_stop(_event):
 
 
 def report_hit(number):
-    user = breaks.user_breakpoint(number)
-    condition = user.condition
+    """A sentry could not evaluate the user's condition, which needs the program's symbols: now they are there."""
+    global passed_by
+    condition = breaks.user_breakpoint(number).condition
     if condition and not gdb.parse_and_eval(condition):
-        gdb.post_event(lambda: gdb.execute("continue"))
+        passed_by = True
+        if not quiet:
+            gdb.post_event(lambda: gdb.execute("continue"))
         return
     print(f"\nBreakpoint {number}, ", end="", flush=True)
     frames.show_innermost()
 
 
 quiet = False
+passed_by = False       # the last stop was at a breakpoint whose condition turned out not to hold
+
+
+def take_passed_by():
+    global passed_by
+    before, passed_by = passed_by, False
+    return before
 
 
 class Quiet:

@@ -51,6 +51,8 @@ class Run:
             mark.hit = False
         with stops.Quiet():
             run_on()
+            while stops.take_passed_by():
+                run_on()
         if gdb.selected_thread() is None:
             raise gdb.GdbError("The machine ended before that.")
         return next((mark for mark in self.marks if mark.hit), None)
