@@ -462,9 +462,9 @@ void sched_tick(const struct pt_regs *regs, bool from_user)
     if (sched_tick_hook)
         sched_tick_hook();
     if (this_cpu(percpu_need_resched) && !from_user &&
-        queue->booked_ns - queue->switched_ns > WATCHDOG_STALL_NS)
+        queue->booked_ns - queue->switched_ns > watchdog_stall_ns)
         panic_hang(regs, "CPU %u has not left the kernel code it is in for %lu seconds", queue->cpu,
-                   WATCHDOG_STALL_NS / NSEC_PER_SEC);
+                   watchdog_stall_ns / NSEC_PER_SEC);
 }
 
 void sched_cpu_init(uint32_t cpu)

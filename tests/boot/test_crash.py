@@ -46,9 +46,16 @@ def test_unknown_kind():
 
 @pytest.mark.parametrize("kind", ["spin", "hog"])
 def test_hang_says_where(kind):
-    result = limen.run("/bin/hello", append=f"crash={kind}", smp=1)
+    result = limen.run("/bin/hello", append=f"crash={kind} watchdog_thresh=3", smp=1)
     assert (result.status, result.verdict) == (125, "hang"), result
-    assert f"crash_{kind}" in result.stderr.decode(), result
+    words = result.stderr.decode()
+    assert f"crash_{kind}" in words and "for 3 seconds" in words, result
+
+
+@pytest.mark.parametrize("threshold", ["", "0", "61", "3s", "1000000000"])
+def test_hang_after_no_sensible_time(threshold):
+    result = limen.run("/bin/hello", append=f"watchdog_thresh={threshold}", smp=1)
+    assert result.verdict == "exited 0" and "watchdog_thresh= takes 1 to 60 seconds" in result.log, result
 
 
 def test_release_ignores_it():

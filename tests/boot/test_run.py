@@ -122,9 +122,9 @@ def test_reset():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["spin", "hog"])
-def test_hang(kind):
-    result = limen.run("/bin/hello", append=f"crash={kind}")
+@pytest.mark.parametrize("words", ["crash=spin", "crash=hog watchdog_thresh=3"])
+def test_hang(words):
+    result = limen.run("/bin/hello", append=words)
     assert result.status == 125 and result.verdict == "hang", result
 
 
@@ -144,8 +144,8 @@ def test_every_byte():
 
 
 @pytest.mark.slow
-def test_megabyte(boot):
-    data = os.urandom(1 << 20)
+def test_more_than_all_buffers(boot):
+    data = os.urandom(1 << 18)
     result = boot("/bin/cat", stdin=data)
     assert result.status == 0 and result.stdout == data
 
