@@ -147,6 +147,9 @@ static int mm_clone_locked(struct mm *parent, struct mm *child)
         vma_link_cache(vma);
     child->brk_start = parent->brk_start;
     child->brk = parent->brk;
+    child->args_start = parent->args_start;
+    child->args_end = parent->args_end;
+    child->environment_end = parent->environment_end;
     return error;
 }
 

@@ -32,6 +32,8 @@ struct mm {
     struct range_tree vmas;
     uintptr_t brk_start, brk; /* the heap: brk(2) */
     uint16_t future_lock;     /* VMA_LOCK_FLAGS of what will be mapped: mlockall(2) */
+    /* The program's strings, for /proc: arguments, then environment. Set by exec before it runs. */
+    uintptr_t args_start, args_end, environment_end;
     /* Page tables without pages that small unmappings have left in [prune_start, prune_end) */
     uintptr_t prune_start, prune_end;
     size_t prune_debt;
@@ -103,6 +105,9 @@ void mm_unlock_all(struct mm *mm);
 
 /* mincore(2) for `count` pages: 1 for each that is in memory, else 0. -ENOMEM: a hole. */
 int mm_resident(struct mm *mm, uintptr_t start, size_t count, unsigned char *resident);
+
+/* Bytes mapped, and of those present in the page table. Takes the lock. */
+void mm_measure(struct mm *mm, size_t *mapped, size_t *resident);
 
 /* -ENOMEM if something of [start, end) isn't mapped. Takes the lock. */
 int mm_check_mapped(struct mm *mm, uintptr_t start, uintptr_t end);

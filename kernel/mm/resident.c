@@ -51,3 +51,19 @@ int mm_check_mapped(struct mm *mm, uintptr_t start, uintptr_t end)
     mutex_unlock(&mm->lock);
     return vma && vma->range.start <= start ? 0 : -ENOMEM;
 }
+
+void mm_measure(struct mm *mm, size_t *mapped, size_t *resident)
+{
+    struct pt_entry entry;
+
+    *mapped = *resident = 0;
+    mutex_lock(&mm->lock);
+    for (struct vma *vma = vma_find(&mm->vmas, 0); vma; vma = vma_next(vma)) {
+        uintptr_t address = vma->range.start, end = vma->range.end;
+
+        *mapped += end - address;
+        for (; (address = pt_next(&mm->page_table, address, end)) < end; address += PAGE_SIZE)
+            *resident += pt_query(&mm->page_table, address, &entry) ? PAGE_SIZE : 0;
+    }
+    mutex_unlock(&mm->lock);
+}

@@ -102,6 +102,9 @@ static int stack_write_words(const struct exec *exec, const struct exec_stack *s
 
     words_put(&writer, stack->argument_count);
     words_put_strings(&writer, &exec->args, stack->strings, &offset, stack->argument_count);
+    exec->mm->args_start = stack->strings;
+    exec->mm->args_end = stack->strings + offset;
+    exec->mm->environment_end = stack->strings + stack->strings_size;
     words_put_strings(&writer, &exec->args, stack->strings, &offset, stack->environment_count);
     for (size_t i = 0; i < stack->auxv_count; i++) {
         words_put(&writer, auxv[i].key);

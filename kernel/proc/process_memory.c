@@ -1,0 +1,194 @@
+/*
+ * What procfs shows of a process's memory (proc(5)): /proc/PID/{cmdline,environ,maps,statm}.
+ *
+ * Who may look is who could send the process any signal and it lets itself be looked into: all but
+ * cmdline and statm are refused to others.
+ */
+#include "kernel/abi/errno.h"
+#include "kernel/abi/mman.h"
+#include "kernel/abi/stat.h"
+#include "kernel/core/cred.h"
+#include "kernel/core/init.h"
+#include "kernel/mm/mm.h"
+#include "kernel/proc/process_status.h"
+#include "kernel/vfs/file.h"
+#include "kernel/vfs/mount.h"
+#include "kernel/vfs/pseudo.h"
+
+#define PIECE_SIZE 256u
+#define PATH_COLUMN 73 /* where maps has the name */
+
+struct mm *process_mm_get(struct process *process)
+{
+    unsigned long flags = spin_lock_irqsave(&process->lock);
+    struct mm *mm = NULL;
+    struct task *task;
+
+    list_for_each_entry (task, &process->threads, thread_node) {
+        mm = task->thread.mm;
+        if (mm != NULL) {
+            mm_get(mm);
+            break;
+        }
+    }
+    spin_unlock_irqrestore(&process->lock, flags);
+    return mm;
+}
+
+bool process_may_look(struct process *process)
+{
+    const struct cred *own = current->cred;
+    unsigned long flags;
+    bool is_allowed;
+
+    if (process == current_process() || cred_is_privileged(own))
+        return true;
+    flags = spin_lock_irqsave(&process->lock);
+    is_allowed = process->is_dumpable && process->leader != NULL &&
+                 process->leader->thread.cred->euid == own->uid &&
+                 process->leader->thread.cred->suid == own->uid &&
+                 process->leader->thread.cred->uid == own->uid;
+    spin_unlock_irqrestore(&process->lock, flags);
+    return is_allowed;
+}
+
+/* Appends what the process has at [start, end), as far as it is there. */
+static void show_bytes(struct mm *mm, uintptr_t start, uintptr_t end, struct text *text)
+{
+    char piece[PIECE_SIZE];
+    size_t size;
+
+    for (; start < end && text->error == 0; start += size) {
+        size = min(end - start, sizeof(piece));
+        if (mm_read(mm, start, piece, size, true) != 0)
+            return;
+        text_append(text, piece, size);
+    }
+}
+
+static int cmdline_show(struct process *process, struct text *text)
+{
+    struct mm *mm = process_mm_get(process);
+
+    if (mm == NULL)
+        return 0;
+    show_bytes(mm, mm->args_start, mm->args_end, text);
+    mm_put(mm);
+    return 0;
+}
+
+static int environ_show(struct process *process, struct text *text)
+{
+    bool is_allowed = process_may_look(process);
+    struct mm *mm = is_allowed ? process_mm_get(process) : NULL;
+
+    if (mm == NULL)
+        return is_allowed ? 0 : -EACCES;
+    show_bytes(mm, mm->args_end, mm->environment_end, text);
+    mm_put(mm);
+    return 0;
+}
+
+/* Copies the first VMA that ends above the address, with a reference on its file. */
+static bool vma_snapshot(struct mm *mm, uintptr_t address, struct vma *copy)
+{
+    const struct vma *vma;
+
+    mutex_lock(&mm->lock);
+    vma = vma_find(&mm->vmas, address);
+    if (vma != NULL) {
+        *copy = *vma;
+        if (copy->file != NULL)
+            file_get(copy->file);
+    }
+    mutex_unlock(&mm->lock);
+    return vma != NULL;
+}
+
+static const char *vma_name(const struct mm *mm, const struct vma *vma)
+{
+    if (vma->range.start < mm->brk && vma->range.end > mm->brk_start)
+        return "[heap]";
+    if (vma->range.start <= mm->args_start && vma->range.end > mm->args_start)
+        return "[stack]";
+    return vma->cache != NULL ? "/dev/zero (deleted)" : NULL;
+}
+
+static int vma_show(const struct mm *mm, const struct vma *vma, struct text *text)
+{
+    const struct inode *inode = vma->file != NULL ? vma->file->inode : NULL;
+    const char *name = inode == NULL ? vma_name(mm, vma) : NULL;
+    size_t before = text->length;
+
+    text_printf(text, "%08lx-%08lx %c%c%c%c %08lx 00:%02x %lu", vma->range.start, vma->range.end,
+                vma->prot & PROT_READ ? 'r' : '-', vma->prot & PROT_WRITE ? 'w' : '-',
+                vma->prot & PROT_EXEC ? 'x' : '-', vma->flags & VMA_SHARED ? 's' : 'p',
+                vma->cache != NULL ? vma->cache_index << PAGE_SHIFT : 0,
+                inode != NULL ? (unsigned)DEV_MINOR(inode->sb->dev) : 0,
+                inode != NULL ? inode->number : 0);
+    if (inode != NULL || name != NULL)
+        text_printf(text, "%*s", (int)(PATH_COLUMN - min_t(size_t, text->length - before, 72)), "");
+    if (name != NULL)
+        text_printf(text, "%s", name);
+    if (inode != NULL)
+        (void)path_show(&vma->file->path, text);
+    text_append(text, "\n", 1);
+    return text->error;
+}
+
+/* One line a mapping. The process may run on meanwhile: each line is true when it is written. */
+static int maps_show(struct process *process, struct text *text)
+{
+    bool is_allowed = process_may_look(process);
+    struct mm *mm = is_allowed ? process_mm_get(process) : NULL;
+    struct vma vma;
+    int err = 0;
+
+    if (mm == NULL)
+        return is_allowed ? 0 : -EACCES;
+    for (uintptr_t at = 0; err == 0 && vma_snapshot(mm, at, &vma); at = vma.range.end) {
+        err = vma_show(mm, &vma, text);
+        if (vma.file != NULL)
+            file_put(vma.file);
+    }
+    mm_put(mm);
+    return err;
+}
+
+void process_memory(struct process *process, struct process_memory *memory)
+{
+    struct mm *mm = process_mm_get(process);
+
+    *memory = (struct process_memory){0};
+    if (mm == NULL)
+        return;
+    mm_measure(mm, &memory->size, &memory->resident);
+    memory->args_start = mm->args_start;
+    memory->args_end = mm->args_end;
+    memory->environment_end = mm->environment_end;
+    mm_put(mm);
+}
+
+static int statm_show(struct process *process, struct text *text)
+{
+    struct process_memory memory;
+
+    process_memory(process, &memory);
+    text_printf(text, "%zu %zu 0 0 0 %zu 0\n", memory.size / PAGE_SIZE, memory.resident / PAGE_SIZE,
+                memory.size / PAGE_SIZE);
+    return 0;
+}
+
+static struct pseudo_entry entries[] = {
+    {.name = "cmdline", .mode = S_IFREG | 0444, .show = cmdline_show},
+    {.name = "environ", .mode = S_IFREG | 0400, .show = environ_show},
+    {.name = "maps", .mode = S_IFREG | 0444, .show = maps_show},
+    {.name = "statm", .mode = S_IFREG | 0444, .show = statm_show},
+};
+
+static void process_memory_init(void)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(entries); i++)
+        pseudo_register_process(&entries[i]);
+}
+INIT_CALL(2, process_memory_init);
