@@ -122,12 +122,29 @@ int pt_init(struct page_table *pt)
     return 0;
 }
 
+#define GROUP 8u
+
+static bool group_is_empty(const uint64_t *entry)
+{
+    return (entry[0] | entry[1] | entry[2] | entry[3] | entry[4] | entry[5] | entry[6] |
+            entry[7]) == 0;
+}
+
+/* The first entry from `i` on that isn't 0, or end. Most are: they are passed over in groups. */
+static unsigned next_entry(const uint64_t *table, unsigned i, unsigned end)
+{
+    while (i < end && table[i] == 0)
+        i += i % GROUP == 0 && group_is_empty(table + i) ? GROUP : 1;
+    return i;
+}
+
 /* Frees a table and all tables below it, `level` being its own. */
 static void table_free(uint64_t *table, unsigned level)
 {
-    for (unsigned i = 0; level > 0 && i < ENTRIES; i++)
-        if (table[i] & PTE_PRESENT)
-            table_free(table_of(table[i]), level - 1);
+    unsigned i = level > 0 ? 0 : ENTRIES;
+
+    for (; (i = next_entry(table, i, ENTRIES)) < ENTRIES; i++)
+        table_free(table_of(table[i]), level - 1);
     memory_hooks->page_free(table);
 }
 
@@ -136,9 +153,8 @@ void pt_destroy(struct page_table *pt)
     uint64_t *top = phys_to_virt(pt->root);
 
     tlb_leave(pt);
-    for (unsigned i = 0; i < USER_ENTRIES; i++)
-        if (top[i] & PTE_PRESENT)
-            table_free(table_of(top[i]), TOP_LEVEL - 1);
+    for (unsigned i = 0; (i = next_entry(top, i, USER_ENTRIES)) < USER_ENTRIES; i++)
+        table_free(table_of(top[i]), TOP_LEVEL - 1);
     memory_hooks->page_free(top);
     pt->root = 0;
 }
