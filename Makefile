@@ -4,7 +4,7 @@
 # booted), root.cpio. Sources are found, not listed: a .c dropped into its folder is built. What an object depends on
 # besides its headers is kept in stamps, files that change only when their text does: flags, and lists of sources.
 
-MAKEFLAGS += --no-builtin-rules --jobs=$(shell nproc 2>/dev/null || echo 2)
+MAKEFLAGS += --no-builtin-rules $(if $(filter 0,$(MAKELEVEL)),--jobs=$(shell nproc 2>/dev/null || echo 2))
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .SECONDARY:
