@@ -1,5 +1,8 @@
 """The machine as a person meets it: a prompt on the terminal."""
 
+import re
+import subprocess
+
 import pytest
 
 import limen
@@ -24,6 +27,18 @@ def test_end_of_shell():
         console.expect(PROMPT, timeout=limen.TIMEOUT_S)
         console.sendline("exit")
         assert console.end() == 0
+
+
+@pytest.mark.parametrize("text, output", [("", ""), ("hello\ncat\nin cat\n", "in cat")])
+def test_no_terminal(text, output):
+    """What is no terminal is typed; the end of it ends cat, then the shell, then the machine."""
+    with limen.cpus(1):
+        done = subprocess.run([limen.TOOL, "--smp=1", f"--timeout={limen.TIMEOUT_S}"], input=text.encode(),
+                              capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b""), done
+    shown = done.stdout.decode().replace("\r", "")
+    assert re.search("limen# .*\n.*power: off", shown, re.DOTALL), shown
+    assert ("Hello, world, from ring 3!" in shown) == bool(text) and shown.count(output) >= 2, shown
 
 
 def test_line_is_edited():

@@ -277,6 +277,6 @@ def test_nothing_is_left(programs, tmp_path):
 
 def name_of(process):
     try:
-        return pathlib.Path(f"/proc/{process}/comm").read_text()
+        return pathlib.Path(f"/proc/{process}/cmdline").read_text()  # empty for a zombie
     except OSError:
         return ""
