@@ -1,9 +1,9 @@
 """docs/add-a-syscall.md, executed on an untouched copy of the tree, from its first line to its last.
 
 A block's info string says what it is: `append=FILE` and `write=FILE` stay done; `edit=FILE` is a diff that is undone
-before the next block that changes a file, and at the section's end; of a `console`, each line after a command must be found, in that order, in
-what the command prints. What follows `(gdb)` is typed at the gdb that the command starts. Numbers of lines, addresses,
-and the kind of quotes may differ.
+before the next block that changes a file, and at the section's end; of a `console`, each line after a command must be
+found, in that order, in what the command prints. What follows `(gdb)` is typed at the gdb that the command starts.
+Numbers of lines, addresses, and the kind of quotes may differ.
 """
 
 import os
