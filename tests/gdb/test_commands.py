@@ -112,6 +112,16 @@ def test_breakpoints_of_a_program(cpus):
     assert "hello" in answers[7].text, answers
 
 
+def test_breakpoints_by_source_before_the_program_runs():
+    """As an editor sets them; each is hit once, though the program's page comes only then."""
+    answers = session.run(["break hello.c:6", "break sh/main.c:main", "break nothing.c:5", "limen type hello",
+                           "continue", "info symbol $pc", "continue", "limen type cat nothing",
+                           "limen sys-enter open cat", "limen sys-exit"])
+    assert "Breakpoint 2, main (" in answers[4].text and "main" in answers[5].text, answers
+    assert "Breakpoint 1, main () at user/hello.c:6" in answers[6].text, answers
+    assert "cat (4): open returned -2 (ENOENT)" in answers[9].text, answers
+
+
 def test_watchpoint_on_a_kernel_variable(cpus):
     answers = session.run(["watch pid_last", "continue", "bt", "print pid_last"], "/bin/hello", smp=cpus)
     assert "atchpoint 1: pid_last" in answers[0].text, answers

@@ -24,7 +24,16 @@ class InProgram(gdb.Function):
 
     def invoke(self, name):
         path = programs.path_of(tasks.current_process())
-        return path is not None and programs.matches(path, name.string())
+        return path is not None and programs.matches(path, name.string()) and is_fetched()
+
+
+def is_fetched():
+    """Is the instruction's page there? QEMU stops before it looks: a page fault would come next, and then the same
+    breakpoint once more."""
+    try:
+        return bool(kernel.memory(kernel.register("rip"), 1))
+    except gdb.MemoryError:
+        return False
 
 
 class Sentry(gdb.Breakpoint):
@@ -38,7 +47,7 @@ class Sentry(gdb.Breakpoint):
     def stop(self):
         user = user_breakpoint(self.number_of_user)
         path = programs.path_of(tasks.current_process())
-        self.was_hit = user is not None and user.enabled and path == self.program.path
+        self.was_hit = user is not None and user.enabled and path == self.program.path and is_fetched()
         return self.was_hit
 
 
@@ -56,6 +65,19 @@ def locations(breakpoint_):
 def in_program(program, breakpoint_):
     """Its addresses that lie in the program's code."""
     return [address for address in locations(breakpoint_) if address < kernel.USER_END and program.holds(address)]
+
+
+def on_created(breakpoint_):
+    """A pending breakpoint in a source of user/: its program is known, whatever runs now. (An editor sets such.)"""
+    if breakpoint_.pending and breakpoint_.number > 0:
+        program = programs.of_source(breakpoint_.location.rpartition(":")[0])
+        if program is not None:
+            before = symbols.loaded
+            symbols.load(program)
+            note(breakpoint_)
+            symbols.load(before)
+            return
+    note(breakpoint_)
 
 
 def note(breakpoint_):
@@ -106,7 +128,7 @@ def take_hit():
 
 
 def connect():
-    gdb.events.breakpoint_created.connect(note)
+    gdb.events.breakpoint_created.connect(on_created)
     gdb.events.breakpoint_modified.connect(note)
     gdb.events.breakpoint_deleted.connect(forget)
     symbols.before_change.append(post_sentries)

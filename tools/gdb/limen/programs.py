@@ -13,6 +13,7 @@ from limen import elf, kernel, tasks, vmmap
 from limen.command import Command
 from limen.paths import path_text
 
+SOURCES = os.path.normpath(os.path.join(os.path.dirname(__file__), "../../../user"))
 PROGRAM_BASE = 0x555555554000       # of kernel/proc/exec_image.c: where position-independent programs begin
 OWN = (("/bin/", "user"), ("/tests/", "tests/prog"))
 
@@ -132,6 +133,23 @@ def by_name(name):
             return Program(path, file, PROGRAM_BASE if elf.load(file).is_position_independent else 0)
     raise gdb.GdbError(f"No file of a program `{name}` is known here. It is looked for in the build and in the "
                        "folders of `limen root`.")
+
+
+def of_source(source):
+    """The Program that a source file of user/ belongs to, as one names it for `break FILE:LINE`; None if that is not
+    clear."""
+    found = set()
+    for folder, _, names in os.walk(SOURCES):
+        for name in names:
+            path = os.path.join(folder, name)
+            if source and ("/" + path).endswith("/" + source.lstrip("/")):
+                found.add(os.path.relpath(path, SOURCES).split(os.sep)[0].removesuffix(".c"))
+    if len(found) != 1:
+        return None
+    try:
+        return by_name("/bin/" + found.pop())
+    except gdb.GdbError:
+        return None
 
 
 def matches(path, name):
