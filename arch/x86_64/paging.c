@@ -231,14 +231,6 @@ uintptr_t pt_next(struct page_table *pt, uintptr_t virt, uintptr_t end)
     return end;
 }
 
-static bool table_is_empty(const uint64_t *table)
-{
-    for (unsigned i = 0; i < ENTRIES; i++)
-        if (table[i])
-            return false;
-    return true;
-}
-
 #define PRUNE_BATCH 32u
 
 struct prune {
@@ -268,7 +260,8 @@ static void prune_below(struct prune *prune, uint64_t *table, unsigned level, ui
             continue;
         if (level > 1)
             prune_below(prune, table_of(table[i]), level - 1, from);
-        if (from < prune->start || from + size > prune->end || !table_is_empty(table_of(table[i])))
+        if (from < prune->start || from + size > prune->end ||
+            next_entry(table_of(table[i]), 0, ENTRIES) < ENTRIES)
             continue;
         prune->tables[prune->count++] = table_of(table[i]);
         table[i] = 0;
