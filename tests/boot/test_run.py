@@ -1,9 +1,14 @@
 """tools/run keeps its promises: exit statuses, verdicts, streams. See tools/run --help."""
 
+import argparse
+import importlib.machinery
+import importlib.util
 import os
 import pathlib
 import re
 import signal
+import socket
+import stat
 import subprocess
 import time
 
@@ -44,6 +49,14 @@ SOURCES = {
 }
 STREAMS = {1: "stdout", 2: "stderr"}
 IMITATION = b"exit 0\nexited 0\npanic\n\x10\x04panic: no\n"
+
+
+def load_tool(name):
+    """A program of tools/ as a module."""
+    loader = importlib.machinery.SourceFileLoader(name, str(limen.ROOT / "tools" / name))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(name, loader))
+    loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="session")
@@ -105,6 +118,31 @@ def test_timeout(boot, programs):
     result = boot("/loop", roots=[programs], timeout=5)
     assert result.status == 124 and result.verdict == "timeout", result
     assert time.monotonic() - begin < 60
+
+
+def test_timeout_after_the_verdict():
+    """A machine that has given its verdict may take its time to power off."""
+    run = load_tool("run")
+    verdict, theirs = socket.socketpair()
+    monitor, its_end = socket.socketpair()
+    its_end.close()
+    outputs = {4: verdict.fileno()}
+    for number in (1, 2, 3):
+        outputs[number], end = os.pipe()
+        os.close(end)
+    theirs.sendall(b"exit 3\n")
+    process = subprocess.Popen(["sleep", "1"], stderr=subprocess.PIPE, pass_fds=[theirs.fileno()])
+    theirs.close()
+    machine = argparse.Namespace(outputs=outputs, inputs={4: verdict.fileno()}, monitor=monitor,
+                                 process=process, stop=process.wait)
+    args = argparse.Namespace(command=["x"], timeout=0.1, log=None)
+    talk = run.Conversation(args, machine)
+    talk.run()
+    assert talk.final_verdict() == "exit 3"
+
+
+def test_long_timeout():
+    assert limen.run("/bin/true", timeout=1e12).verdict == "exited 0"
 
 
 def test_panic(boot):
@@ -183,15 +221,36 @@ def test_slow_reader(programs, tmp_path, stream):
         assert tool.wait() == 0
 
 
-def test_reader_that_goes(programs):
-    """A closed standard output ends the machine, quietly."""
-    words = [limen.TOOL, "--root", programs, "--timeout", "300", "--", "/flood"]
+def test_reader_that_goes(programs, tmp_path):
+    """A closed standard output ends the machine, quietly. No verdict of an earlier run stays."""
+    (tmp_path / "status").write_text("exited 0\n")
+    words = [limen.TOOL, "--root", programs, "--timeout", "300",
+             "--status", tmp_path / "status", "--", "/flood"]
     with limen.cpus(2), subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                          stdin=subprocess.DEVNULL) as tool:
         assert tool.stdout.read(4) == b"xxxx"
         tool.stdout.close()
         assert tool.stderr.read() == b""
         assert tool.wait() == 128 + signal.SIGPIPE
+    assert not list(tmp_path.iterdir())
+
+
+def test_reader_that_is_not_needed():
+    """Nobody reads, but neither is anything written: the status is the command's."""
+    with limen.cpus(1), subprocess.Popen([limen.TOOL, "--smp=1", "--", "/bin/sh", "-c", "exit 5"],
+                                         stdout=subprocess.PIPE, stdin=subprocess.DEVNULL) as tool:
+        tool.stdout.close()
+        assert tool.wait() == 5
+
+
+def test_full_disk(tmp_path):
+    """Output that cannot be written is an error of this side."""
+    with limen.cpus(1), open("/dev/full", "wb") as full:
+        done = subprocess.run([limen.TOOL, "--smp=1", "--status", tmp_path / "status", "--",
+                               "/bin/echo", "hi"], stdin=subprocess.DEVNULL, stdout=full,
+                              stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 125 and b"No space left" in done.stderr
+    assert (tmp_path / "status").read_text() == "error\n"
 
 
 # --- The rest ---
@@ -199,6 +258,34 @@ def test_reader_that_goes(programs):
 def test_log():
     result = limen.run("/bin/hello")
     assert re.search(r"^\[ *\d+\.\d+\] ", result.log, re.MULTILINE), result
+
+
+def test_status_into_a_pipe(tmp_path):
+    """What is no file is written to, never replaced by one."""
+    os.mkfifo(tmp_path / "status")
+    reader = os.open(tmp_path / "status", os.O_RDONLY | os.O_NONBLOCK)
+    with limen.cpus(1):
+        subprocess.run([limen.TOOL, "--smp=1", "--status", tmp_path / "status", "--",
+                        "/bin/sh", "-c", "exit 3"], stdin=subprocess.DEVNULL, check=False)
+    assert os.read(reader, 100) == b"exited 3\n"
+    os.close(reader)
+    assert stat.S_ISFIFO(os.stat(tmp_path / "status").st_mode)
+
+
+def test_log_is_an_ordinary_file(tmp_path):
+    with limen.cpus(1):
+        subprocess.run([limen.TOOL, "--smp=1", "--log", tmp_path / "log", "--", "/bin/true"],
+                       stdin=subprocess.DEVNULL, check=True, umask=0o022)
+    assert stat.S_IMODE(os.stat(tmp_path / "log").st_mode) == 0o644
+
+
+def test_file_too_large_for_an_archive():
+    class Huge(bytes):
+        def __len__(self):
+            return 1 << 32
+
+    with pytest.raises(ValueError):
+        load_tool("mkcpio").write_member(bytearray(), b"name", Huge())
 
 
 def test_roots_in_order(tmp_path):
@@ -239,7 +326,8 @@ def test_open_dev_null(tmp_path):
 
 
 @pytest.mark.parametrize("words", [["--no-such-option"], ["--smp", "none"], ["--"],
-                                   ["--smp", "0", "--", "x"]])
+                                   ["--smp", "0", "--", "x"], ["--timeout", "0", "--", "x"],
+                                   ["--timeout", "-1", "--", "x"]])
 def test_usage(words):
     done = subprocess.run([limen.TOOL, *words], capture_output=True)
     assert done.returncode == 2 and b"usage:" in done.stderr
