@@ -18,6 +18,7 @@ ifeq ($(origin CC),default)
 CC := gcc
 endif
 HOSTCC ?= gcc
+HOSTAR ?= ar
 PYTHON := /usr/bin/python3
 ifneq ($(shell uname -m),x86_64)
 CROSS_COMPILE ?= x86_64-linux-gnu-
@@ -297,7 +298,7 @@ $(UNIT_OBJECTS): build/unit/%.c.o: %.c
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(UNIT_CFLAGS) -MMD -MP -c -o $@ $<
 build/unit/lib.a: $(UNIT_OBJECTS)
-	$(Q)rm -f $@ && $(AR) rcs $@ $(UNIT_OBJECTS)
+	$(Q)rm -f $@ && $(HOSTAR) rcs $@ $(UNIT_OBJECTS)
 $(UNIT_PROGRAMS): build/unit/%: tests/unit/%.c build/unit/lib.a
 	$(call say,HOSTCC,$<)
 	$(Q)$(HOSTCC) $(UNIT_CFLAGS) -MMD -MP -MF $@.d -o $@ $< build/unit/lib.a
