@@ -95,7 +95,7 @@ def test_own_gdb_attaches():
         machine = subprocess.Popen([limen.TOOL, "--gdb", "--", "/bin/hello"], stdout=subprocess.PIPE,
                                    stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
         line = machine.stderr.readline()
-        port = re.search(r"tools/debug --attach (\d+) \(or: target remote localhost:\1\)", line)
+        port = re.search(r"tools/debug --attach (\d+) \(or: target remote 127\.0\.0\.1:\1\)", line)
         assert port, line
         done = subprocess.run([session.DEBUG, "--attach", port[1], "--batch", "--ex", "limen sys-enter write hello",
                                "--ex", "limen ps", "--ex", "limen type x", "--ex", "detach"],
