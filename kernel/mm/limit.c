@@ -24,17 +24,9 @@ static bool vma_is_data(const struct vma *vma)
     return (vma->prot & PROT_WRITE) && !(vma->flags & (VMA_SHARED | VMA_GROWS_DOWN));
 }
 
-/* Bytes of a VMA outside of [start, end). */
-static size_t bytes_outside(const struct vma *vma, uintptr_t start, uintptr_t end)
-{
-    uintptr_t from = max(vma->range.start, start), to = min(vma->range.end, end);
-
-    return vma->range.end - vma->range.start - (from < to ? to - from : 0);
-}
-
 /* Would `size` bytes more, with [start, end) gone, stay within the limit? It counts in pages. */
-static bool limit_allows(const struct mm *mm, int resource, size_t size, uintptr_t start,
-                         uintptr_t end)
+static bool total_is_allowed(const struct mm *mm, int resource, size_t size, uintptr_t start,
+                             uintptr_t end)
 {
     unsigned long limit = mm_limit(resource);
     size_t total = size;
@@ -43,7 +35,7 @@ static bool limit_allows(const struct mm *mm, int resource, size_t size, uintptr
         return true;
     for (struct vma *vma = vma_find(&mm->vmas, 0); vma; vma = vma_next(vma))
         if (resource == RLIMIT_AS || vma_is_data(vma))
-            total += bytes_outside(vma, start, end);
+            total += vma_bytes_outside(vma, start, end);
     return total >> PAGE_SHIFT <= limit >> PAGE_SHIFT;
 }
 
@@ -51,13 +43,13 @@ bool mm_may_map(const struct mm *mm, const struct vma *model, size_t size, bool 
 {
     uintptr_t start = replaces ? model->range.start : 0, end = replaces ? model->range.end : 0;
 
-    if (!limit_allows(mm, RLIMIT_AS, size, start, end))
+    if (!total_is_allowed(mm, RLIMIT_AS, size, start, end))
         return false;
-    return !vma_is_data(model) || limit_allows(mm, RLIMIT_DATA, size, start, end);
+    return !vma_is_data(model) || total_is_allowed(mm, RLIMIT_DATA, size, start, end);
 }
 
 bool mm_may_make_data(const struct mm *mm, const struct vma *vma, size_t size)
 {
     return vma_is_data(vma) || (vma->flags & (VMA_SHARED | VMA_GROWS_DOWN)) ||
-           limit_allows(mm, RLIMIT_DATA, size, 0, 0);
+           total_is_allowed(mm, RLIMIT_DATA, size, 0, 0);
 }

@@ -17,12 +17,9 @@ static size_t bytes_outside(const struct mm *mm, unsigned flags, uintptr_t start
 {
     size_t total = 0;
 
-    for (struct vma *vma = vma_find(&mm->vmas, 0); vma; vma = vma_next(vma)) {
-        uintptr_t from = max(vma->range.start, start), to = min(vma->range.end, end);
-
+    for (struct vma *vma = vma_find(&mm->vmas, 0); vma; vma = vma_next(vma))
         if ((vma->flags & flags) == flags)
-            total += vma->range.end - vma->range.start - (from < to ? to - from : 0);
-    }
+            total += vma_bytes_outside(vma, start, end);
     return total;
 }
 

@@ -96,6 +96,14 @@ void vma_trim(struct range_tree *tree, struct vma *vma, uintptr_t start, uintptr
 /* Gives up what VMAs on the list hold, and the VMAs. No mutex from RANK_INODE up is held. */
 void vma_release_all(struct list *dead);
 
+/* Bytes of a VMA outside of [start, end). */
+static inline size_t vma_bytes_outside(const struct vma *vma, uintptr_t start, uintptr_t end)
+{
+    uintptr_t from = max(vma->range.start, start), to = min(vma->range.end, end);
+
+    return vma->range.end - vma->range.start - (from < to ? to - from : 0);
+}
+
 /* Index in the cache of the page at address. */
 static inline uint64_t vma_cache_index(const struct vma *vma, uintptr_t address)
 {
