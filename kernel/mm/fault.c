@@ -162,13 +162,18 @@ int upcall_page_fault(uintptr_t address, unsigned access, bool present)
 
 int mm_populate(struct mm *mm, uintptr_t start, uintptr_t end, unsigned access)
 {
+    const struct vma *vma;
     int error = 0;
 
     for (; start < end && error == 0; start += PAGE_SIZE) {
         if (atomic_load(&current->flags) & TF_KILLED)
             return -EINTR;
         mutex_lock(&mm->lock);
-        error = mm_fault(mm, start, access, false);
+        vma = vma_find(&mm->vmas, start);
+        if (vma && vma->range.start <= start) /* else it would be a fault that grows a stack */
+            error = mm_fault(mm, start, access, false);
+        else
+            error = -EFAULT;
         mutex_unlock(&mm->lock);
     }
     return error;

@@ -410,6 +410,17 @@ CASE(stack_grows)
     IN_CHILD("6 MiB of an address space of 4 MiB", eat_stack(6 << 10));
 }
 
+CASE(populating_grows_no_stack)
+{
+    char *p = mmap(NULL, 64 * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    MUST(munmap(p, 64 * PAGE));
+    HOLDS(map_at(p + 60 * PAGE, 4 * PAGE, MAP_FIXED | MAP_GROWSDOWN) == p + 60 * PAGE);
+    SHOW(madvise(p + 59 * PAGE, PAGE, 23)); /* MADV_POPULATE_WRITE */
+    SHOW(madvise(p + 59 * PAGE, 2 * PAGE, 22));
+    SHOW(madvise(p + 60 * PAGE, 4 * PAGE, 23));
+}
+
 /* Limits are a process's, also while it lives in its parent's memory. */
 CASE(limits_of_a_vfork_child)
 {

@@ -110,6 +110,7 @@ static void test_stack(void)
     MUST(text[0] == 'x' && text[999] == 'x' && text[1000] == 0 && text[1001] == 'x');
     MUST(mm_write(mm, USER_END - 8, text, 16, false) == -EFAULT);
     MUST(mm_write(mm, UINTPTR_MAX - 3, text, 16, false) == -EFAULT);
+    MUST(mm_advise(mm, USER_END - 64 * PAGE_SIZE, PAGE_SIZE, MADV_POPULATE_WRITE) == -ENOMEM);
     MUST(machine_access(mm, limit, true, &error));
     MUST(!machine_access(mm, limit - 8, true, &error) && error == -EFAULT);
     set_limit(RLIMIT_STACK, 4 * STACK_LIMIT_DEFAULT);
