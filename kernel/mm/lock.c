@@ -13,7 +13,7 @@
 #include "kernel/mm/mm.h"
 
 /* Bytes of a kind of VMA outside of [start, end); flags 0: of every kind. */
-static size_t bytes_outside(const struct mm *mm, unsigned flags, uintptr_t start, uintptr_t end)
+static size_t kind_outside(const struct mm *mm, unsigned flags, uintptr_t start, uintptr_t end)
 {
     size_t total = 0;
 
@@ -23,7 +23,7 @@ static size_t bytes_outside(const struct mm *mm, unsigned flags, uintptr_t start
     return total;
 }
 
-static bool limit_allows(size_t bytes)
+static bool lock_limit_allows(size_t bytes)
 {
     return bytes >> PAGE_SHIFT <= mm_limit(RLIMIT_MEMLOCK) >> PAGE_SHIFT;
 }
@@ -31,7 +31,7 @@ static bool limit_allows(size_t bytes)
 bool mm_may_lock(const struct mm *mm, size_t size)
 {
     return mm_limit(RLIMIT_MEMLOCK) == RLIM_INFINITY ||
-           limit_allows(bytes_outside(mm, VMA_LOCKED, 0, 0) + size);
+           lock_limit_allows(kind_outside(mm, VMA_LOCKED, 0, 0) + size);
 }
 
 /* Sets the lock flags of all of [start, end). -ENOMEM: a hole, after what lies before it. */
@@ -97,7 +97,7 @@ int mm_lock_populate(struct mm *mm, uintptr_t start, uintptr_t end)
 static int lock_locked(struct mm *mm, uintptr_t start, uintptr_t end, unsigned flags)
 {
     if (mm_limit(RLIMIT_MEMLOCK) != RLIM_INFINITY &&
-        !limit_allows(bytes_outside(mm, VMA_LOCKED, start, end) + (end - start)))
+        !lock_limit_allows(kind_outside(mm, VMA_LOCKED, start, end) + (end - start)))
         return -ENOMEM;
     return range_set_lock(mm, start, end, flags);
 }
@@ -153,7 +153,7 @@ int mm_lock_all(struct mm *mm, int flags)
         return -EPERM;
     mutex_lock(&mm->lock);
     is_allowed = !(flags & MCL_CURRENT) || mm_limit(RLIMIT_MEMLOCK) == RLIM_INFINITY ||
-                 limit_allows(bytes_outside(mm, 0, 0, 0));
+                 lock_limit_allows(kind_outside(mm, 0, 0, 0));
     if (is_allowed)
         mm->future_lock = flags & MCL_FUTURE ? (uint16_t)lock : 0;
     if (is_allowed && (flags & MCL_CURRENT))

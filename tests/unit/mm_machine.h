@@ -91,6 +91,8 @@ static inline void irq_restore(unsigned long flags)
 
 #include "kernel/mm/mm.c"
 
+#include "kernel/mm/lock.c"
+
 #include "kernel/mm/map.c"
 
 #include "kernel/mm/protect.c"
