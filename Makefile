@@ -194,7 +194,8 @@ clean:
 # bytes of the kernel's stack to its caller: padding is an error, found here, once, before anybody includes it.
 $(O)/gen/syscalls.done: tools/gen_syscalls tools/syscall_table.py kernel/abi/syscalls.tbl \
 		$(filter kernel/abi/%.h kernel/syscall/%.c libc/include/%,$(ALL_SOURCES)) \
-		$(call stamp,$(O)/list.calls,$(filter kernel/syscall/%.c,$(SOURCES))) $(call stamp,$(O)/list.libc,$(LIBC_SOURCES))
+		$(call stamp,$(O)/list.calls,$(filter kernel/syscall/%.c,$(SOURCES))) $(call stamp,$(O)/list.libc,$(LIBC_SOURCES)) \
+		$(if $(filter-out $(wildcard $(GEN_SYSCALLS)),$(GEN_SYSCALLS)),FORCE)
 	$(call say,GEN,system calls)
 	$(Q)tools/gen_syscalls kernel/abi/syscalls.tbl $(@D) --src kernel/syscall --docs docs/syscalls.md
 	$(Q)$(TARGET_CC) $(COMMON_CFLAGS) -Werror=padded -fsyntax-only -x c $(@D)/syscall_structs.h
