@@ -49,15 +49,20 @@ static int clone_check(const struct clone_args *args)
     return 0;
 }
 
-/* RLIMIT_NPROC, which holds for all tasks of a user together. -EAGAIN: one more is too many. */
-static int clone_check_limit(void)
+/* Charges the user for the child. RLIMIT_NPROC holds for all tasks of a user together; -EAGAIN:
+ * this is one too many. */
+static int clone_charge(struct task *child)
 {
-    struct task *maker = current_task();
-    bool is_limited = maker->user->uid != 0 && !cred_is_privileged(current->cred);
+    struct user *user = current_task()->user;
+    bool is_limited = user->uid != 0 && !cred_is_privileged(current->cred);
 
-    if (is_limited && atomic_load(&maker->user->task_count) >= process_limit(RLIMIT_NPROC))
+    child->user = user_get(user);
+    if (atomic_add(&user->task_count, 1) > process_limit(RLIMIT_NPROC) && is_limited) {
+        atomic_sub(&user->task_count, 1);
         return -EAGAIN;
-    maker->over_task_limit = false;
+    }
+    child->is_charged = true;
+    current_task()->over_task_limit = false;
     return 0;
 }
 
@@ -166,10 +171,7 @@ static int clone_build(const struct clone_args *args, struct task **out)
 
     if (child == NULL)
         return -ENOMEM;
-    child->user = user_get(current_task()->user);
-    child->is_charged = true;
-    atomic_add(&child->user->task_count, 1);
-    if ((err = clone_process(child, args->flags)) != 0 ||
+    if ((err = clone_charge(child)) != 0 || (err = clone_process(child, args->flags)) != 0 ||
         (err = clone_sighand(child, args->flags)) != 0 ||
         (err = clone_files(child, args->flags)) != 0 || (err = clone_fs(child, args->flags)) != 0 ||
         (err = clone_mm(child, args->flags)) != 0) {
@@ -245,9 +247,6 @@ long task_clone(const struct clone_args *args)
         return err;
     if (thread_interrupted())
         return -ERESTARTNOINTR;
-    err = clone_check_limit();
-    if (err != 0)
-        return err;
     err = clone_build(args, &child);
     if (err != 0)
         return err;
