@@ -41,7 +41,7 @@ class Sentry(gdb.Breakpoint):
 
     def __init__(self, address, number, program):
         super().__init__(f"*{address:#x}", internal=True)
-        self.silent = True
+        self.silent = not kernel.is_editors_gdb()
         self.number_of_user, self.program, self.was_hit = number, program, False
 
     def stop(self):

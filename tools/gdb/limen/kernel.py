@@ -169,6 +169,14 @@ def tree_entries(root, type_name, path):
         node = address(at("struct rb_node", node)["right"])
 
 
+@functools.lru_cache(maxsize=1)
+def is_editors_gdb():
+    """Does an editor speak to this gdb (MI)? It must be told of every stop, the silent ones too."""
+    with open("/proc/self/cmdline", "rb") as file:
+        words = file.read().split(b"\0")
+    return any(word.startswith(b"mi") or b"=mi" in word for word in words)
+
+
 # --- CPUs ---
 
 def register(name, frame=None):

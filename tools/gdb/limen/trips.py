@@ -21,7 +21,7 @@ class Mark(gdb.Breakpoint):
 
     def __init__(self, address, test):
         super().__init__(f"*{address:#x}", internal=True)
-        self.silent, self.test, self.hit = True, test, False
+        self.silent, self.test, self.hit = not kernel.is_editors_gdb(), test, False
 
     def stop(self):
         self.hit = self.test()
