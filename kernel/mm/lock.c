@@ -67,12 +67,13 @@ static int lock_error(int error)
     }
 }
 
-/* Takes the lock. */
-int mm_lock_populate(struct mm *mm, uintptr_t start, uintptr_t end)
+/* Makes present what of a range is locked. With goes_on, pages that can't be had are passed over.
+ * Takes the lock. */
+static int lock_populate(struct mm *mm, uintptr_t start, uintptr_t end, bool goes_on)
 {
     int error = 0;
 
-    while (start < end && error == 0) {
+    while (start < end && (error == 0 || (goes_on && error != -EINTR))) {
         uintptr_t stop = end;
         bool is_wanted = false;
         unsigned access = 0;
@@ -92,6 +93,11 @@ int mm_lock_populate(struct mm *mm, uintptr_t start, uintptr_t end)
         start = stop;
     }
     return error;
+}
+
+int mm_lock_populate(struct mm *mm, uintptr_t start, uintptr_t end)
+{
+    return lock_populate(mm, start, end, false);
 }
 
 static int lock_locked(struct mm *mm, uintptr_t start, uintptr_t end, unsigned flags)
@@ -162,7 +168,7 @@ int mm_lock_all(struct mm *mm, int flags)
     if (!is_allowed)
         return -ENOMEM;
     if (flags & MCL_CURRENT)
-        (void)mm_lock_populate(mm, 0, USER_END);
+        (void)lock_populate(mm, 0, USER_END, true);
     return 0;
 }
 

@@ -160,6 +160,17 @@ CASE(everything)
     SHOW(mlockall(ALL_ON_FAULT));
 }
 
+CASE(everything_passes_over)
+{
+    char *none = map(2, PROT_NONE, 0), *low = none - 4 * PAGE, *high = none + 2 * PAGE;
+
+    low = mmap(low, 4 * PAGE, RW, ANONYMOUS, -1, 0);
+    high = mmap(high, 4 * PAGE, RW, ANONYMOUS, -1, 0);
+    SHOW(mlockall(MCL_CURRENT));
+    VALUE(resident(low, 4));
+    VALUE(resident(high, 4));
+}
+
 CASE(future_heap)
 {
     char *end;
