@@ -7,7 +7,7 @@ static int stream_head(FILE *stream, const char *name, unsigned long lines)
 {
     int byte;
 
-    while (lines > 0 && (byte = getc(stream)) != EOF) {
+    while (lines > 0 && !ferror(stdout) && (byte = getc(stream)) != EOF) {
         putchar(byte);
         lines -= byte == '\n';
     }

@@ -52,7 +52,7 @@ static int stream_dump(FILE *stream, const char *name)
 {
     int byte;
 
-    while ((byte = getc(stream)) != EOF) {
+    while (!ferror(stdout) && (byte = getc(stream)) != EOF) {
         line[line_length++] = (char)byte;
         if (line_length == LINE_BYTES)
             line_flush();

@@ -44,13 +44,17 @@ def test_unknown_option(run, tool):
     assert result.status == 2 and result.err.startswith(f"usage: {tool} ".encode())
 
 
-@pytest.mark.parametrize("tool", ["echo x", "env", "hello", "ls -l /", "pwd", "uname", "wc", "head", "hexdump"])
+FULL_DISK = ["echo x", "env", "hello", "ls -l /", "pwd", "uname", "wc", "head", "hexdump"]
+ENDLESS = ["cat /dev/zero", "head /dev/zero", "hexdump /dev/urandom"]
+
+
+@pytest.mark.parametrize("tool", FULL_DISK + ENDLESS)
 def test_full_disk(programs, tool):
     """What cannot be written is told, though it may be known only at the end."""
     with open("/dev/full", "w") as full:
         name, *arguments = tool.split()
         done = subprocess.run(
-            [programs / name, *arguments], input=b"x\n", stdout=full, stderr=subprocess.PIPE
+            [programs / name, *arguments], input=b"x\n", stdout=full, stderr=subprocess.PIPE, timeout=60
         )
     if name != "hello":
         assert done.returncode == 1
