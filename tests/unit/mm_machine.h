@@ -101,8 +101,6 @@ static inline void irq_restore(unsigned long flags)
 
 #include "kernel/mm/fault.c"
 
-#include "kernel/mm/lock.c"
-
 #include "kernel/mm/access.c"
 
 /* A wrong step makes all later ones wrong: the first is reported and the program ends. */
