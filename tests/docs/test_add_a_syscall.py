@@ -83,7 +83,7 @@ class Tree:
 
     def run(self, command):
         """What it prints on both streams."""
-        with limen.cpus(2 if command.startswith(("tools/run", "make gdb")) else 0):
+        with limen.cpus(2 if command.startswith("tools/run") else 1 if command.startswith("make gdb") else 0):
             return subprocess.run(command, shell=True, cwd=self.root, env=self.environment, timeout=limen.TIMEOUT_S,
                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                   check=False, text=True, errors="replace").stdout
