@@ -310,3 +310,34 @@ long sys_sync(void)
 {
     return 0;
 }
+
+/* Writes what was changed in a file or folder to disk: nothing either. Of pipes and devices nothing
+ * could be. */
+long sys_fsync(unsigned int fd)
+{
+    struct file *file = fd_get(fd);
+    bool is_stored;
+
+    if (file == NULL)
+        return -EBADF;
+    is_stored = S_ISDIR(file->inode->mode) || (S_ISREG(file->inode->mode) && file->ops->write);
+    file_put(file);
+    return is_stored ? 0 : -EINVAL;
+}
+
+/* The same, without what only describes the file. */
+long sys_fdatasync(unsigned int fd)
+{
+    return sys_fsync(fd);
+}
+
+/* sync of the file system that the file is on. */
+long sys_syncfs(unsigned int fd)
+{
+    struct file *file = fd_get(fd);
+
+    if (file == NULL)
+        return -EBADF;
+    file_put(file);
+    return 0;
+}

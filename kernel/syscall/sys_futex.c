@@ -1,10 +1,12 @@
 /*
- * futex(2), set_robust_list(2). What they do is kernel/proc/futex.c's.
+ * futex(2), set_robust_list(2), get_robust_list(2). What they do is kernel/proc/futex.c's.
  */
 #include "gen/syscalls.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/futex.h"
+#include "kernel/mm/uaccess.h"
 #include "kernel/proc/futex.h"
+#include "kernel/proc/process_status.h"
 #include "kernel/proc/refuse.h"
 #include "kernel/proc/task.h"
 #include "kernel/proc/timespec.h"
@@ -96,4 +98,24 @@ long sys_set_robust_list(struct robust_list_head __user *head, size_t length)
         return -EINVAL;
     current_task()->robust_list = head;
     return 0;
+}
+
+/* Tells where a thread keeps that list. */
+long sys_get_robust_list(pid_t tid, struct robust_list_head __user *__user *head,
+                         size_t __user *length)
+{
+    struct task *task = task_find(tid != 0 ? tid : current->tid);
+    struct robust_list_head __user *list;
+    bool is_allowed;
+
+    if (task == NULL)
+        return -ESRCH;
+    is_allowed = process_may_look(task->process);
+    list = READ_ONCE(task->robust_list);
+    task_put(task);
+    if (!is_allowed)
+        return -EPERM;
+    if (put_user(sizeof(*list), length) != 0)
+        return -EFAULT;
+    return put_user(list, head);
 }

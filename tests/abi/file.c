@@ -469,3 +469,20 @@ CASE(unlinked_file_lives_on)
     VALUE(st.st_nlink);
     VALUE(st.st_size);
 }
+
+CASE(sync_forms)
+{
+    int fd = open("data", O_RDWR | O_CREAT, 0600), folder = open(".", O_RDONLY), fds[2];
+    int null = open("/dev/null", O_RDWR);
+
+    MUST(pipe(fds));
+    SHOW(fsync(fd));
+    SHOW(fdatasync(fd));
+    SHOW(syscall(SYS_syncfs, fd));
+    SHOW(fsync(folder));
+    SHOW(fsync(fds[0]));
+    SHOW(fdatasync(null));
+    SHOW(fsync(999));
+    SHOW(syscall(SYS_syncfs, 999));
+    SHOW(fsync(open("data", O_PATH)));
+}

@@ -165,3 +165,29 @@ CASE(futex_forms)
     SHOW(syscall(SYS_futex, 8, 0, 5, NULL, NULL, 0));
     SHOW(syscall(SYS_futex, &word, 127, 5, NULL, NULL, 0));
 }
+
+CASE(robust_list)
+{
+    static long mine[3];
+    pid_t parent = getpid();
+    size_t length = 0;
+    void *head = NULL;
+    int status;
+
+    MUST(syscall(SYS_set_robust_list, mine, 24));
+    SHOW(syscall(SYS_get_robust_list, 0, &head, &length));
+    HOLDS(head == mine);
+    VALUE(length);
+    SHOW(syscall(SYS_get_robust_list, getpid(), &head, &length));
+    SHOW(syscall(SYS_get_robust_list, 0x7fffffff, &head, &length));
+    SHOW(syscall(SYS_get_robust_list, 0, 8, &length));
+    SHOW(syscall(SYS_get_robust_list, 0, &head, 8));
+    if (fork() == 0) {
+        SHOW(syscall(SYS_get_robust_list, 0, &head, &length));
+        HOLDS(head == NULL);
+        MUST(setresuid(4711, 4711, 4711));
+        SHOW(syscall(SYS_get_robust_list, parent, &head, &length));
+        _exit(0);
+    }
+    MUST(wait(&status));
+}
