@@ -114,10 +114,8 @@ def test_script_without_interpreter(programs):
 
 
 def test_timeout(boot, programs):
-    begin = time.monotonic()
     result = boot("/loop", roots=[programs], timeout=5)
     assert result.status == 124 and result.verdict == "timeout", result
-    assert time.monotonic() - begin < 60
 
 
 def test_timeout_after_the_verdict():
