@@ -20,7 +20,7 @@ def test_files_of_the_editor_agree():
     launch = plain_json(limen.ROOT / ".vscode/launch.json")["configurations"][0]
     machine = next(task for task in tasks if task["label"] == launch["preLaunchTask"])
     port = re.search(r"--gdb=(\d+)", machine["command"])[1]
-    assert launch["miDebuggerServerAddress"] == f"localhost:{port}"
+    assert launch["miDebuggerServerAddress"] == f"127.0.0.1:{port}"
     assert any(task["label"] == launch["postDebugTask"] for task in tasks)
     assert (limen.ROOT / "tools/gdb/start.py").exists()
     plain_json(limen.ROOT / ".devcontainer/devcontainer.json")
@@ -35,7 +35,7 @@ def test_machine_interface():
                                    stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
         line = machine.stderr.readline().rstrip("\n")
         assert ready.search(line), line
-        port = re.search(r"localhost:(\d+)", line)[1]
+        port = re.search(r"127.0.0.1:(\d+)", line)[1]
         gdb = pexpect.spawn("gdb", ["-q", "-nx", "--interpreter=mi2", "-iex", "set debuginfod enabled off"],
                             timeout=60, encoding="utf-8", echo=False)
 
@@ -48,7 +48,7 @@ def test_machine_interface():
             ask(f'-interpreter-exec console "source {limen.ROOT}/tools/gdb/start.py"', r"\^done")
             ask("-enable-frame-filters", r"\^done")
             ask(f"-file-exec-and-symbols {limen.BUILD}/limen.elf", r"\^done")
-            ask(f"-target-select remote localhost:{port}", r"\^connected")
+            ask(f"-target-select remote 127.0.0.1:{port}", r"\^connected")
             ask(f"-break-insert -f {limen.ROOT}/user/hello.c:6", r"\^done")
             ask("-break-insert -f sys_write", r"\^done")
             ask("-exec-continue", r'\*stopped,[^\n]*')

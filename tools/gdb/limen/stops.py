@@ -1,5 +1,7 @@
 """What happens at every stop: the running program's symbols come; a sentry's hit becomes its breakpoint's."""
 
+import os
+
 import gdb
 
 from limen import breaks, frames, kernel, symbols
@@ -63,8 +65,15 @@ def on_exited(_event):
     symbols.forget()
 
 
+def on_gdb_exiting(_event):
+    """A machine that tools/debug started for this gdb ends at once; detached from, it would run on for a moment."""
+    if "LIMEN_GDB_OWNS_MACHINE" in os.environ and gdb.selected_thread() is not None:
+        gdb.execute("kill", to_string=True)
+
+
 def connect():
     gdb.events.stop.connect(on_stop)
     gdb.events.new_objfile.connect(on_new_objfile)
     gdb.events.exited.connect(on_exited)
+    gdb.events.gdb_exiting.connect(on_gdb_exiting)
     breaks.connect()
