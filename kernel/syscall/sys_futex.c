@@ -101,21 +101,20 @@ long sys_set_robust_list(struct robust_list_head __user *head, size_t length)
 }
 
 /* Tells where a thread keeps that list. */
-long sys_get_robust_list(pid_t tid, struct robust_list_head __user *__user *head,
-                         size_t __user *length)
+long sys_get_robust_list(pid_t tid, unsigned long __user *head, size_t __user *length)
 {
     struct task *task = task_find(tid != 0 ? tid : current->tid);
-    struct robust_list_head __user *list;
+    unsigned long list;
     bool is_allowed;
 
     if (task == NULL)
         return -ESRCH;
     is_allowed = process_may_look(task->process);
-    list = READ_ONCE(task->robust_list);
+    list = (unsigned long)READ_ONCE(task->robust_list);
     task_put(task);
     if (!is_allowed)
         return -EPERM;
-    if (put_user(sizeof(*list), length) != 0)
+    if (put_user(sizeof(struct robust_list_head), length) != 0)
         return -EFAULT;
     return put_user(list, head);
 }
