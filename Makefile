@@ -234,7 +234,7 @@ $(USER_OBJECTS): $(O)/%.c.o: %.c $(call stamp,$(O)/flags.user,$(TARGET_CC) $(USE
 	$(Q)$(CC_USER)
 
 # nasm knows one section of code a file when it writes line numbers: the stubs, with one each, have none.
-$(O)/gen/%.asm.o: NASMFLAGS := $(filter-out -g -F dwarf,$(NASMFLAGS))
+$(O)/gen/%.asm.o: private NASMFLAGS := $(filter-out -g -F dwarf,$(NASMFLAGS))
 $(O)/gen/%.asm.o: $(O)/gen/%.asm
 	$(call say,NASM,$<)
 	$(Q)$(NASM)
