@@ -41,6 +41,7 @@ int mm_resident(struct mm *mm, uintptr_t start, size_t count, unsigned char *res
 int mm_check_mapped(struct mm *mm, uintptr_t start, uintptr_t end)
 {
     struct vma *vma;
+    bool is_mapped;
 
     mutex_lock(&mm->lock);
     vma = vma_find(&mm->vmas, start);
@@ -48,8 +49,9 @@ int mm_check_mapped(struct mm *mm, uintptr_t start, uintptr_t end)
         start = vma->range.end;
         vma = vma_next(vma);
     }
+    is_mapped = vma && vma->range.start <= start;
     mutex_unlock(&mm->lock);
-    return vma && vma->range.start <= start ? 0 : -ENOMEM;
+    return is_mapped ? 0 : -ENOMEM;
 }
 
 void mm_measure(struct mm *mm, size_t *mapped, size_t *resident)
