@@ -27,7 +27,8 @@ static int stack_grow(struct mm *mm, struct vma *vma, uintptr_t address)
     if (!(vma->flags & VMA_GROWS_DOWN) || start < MMAP_MIN_ADDRESS ||
         vma->range.end - start > mm_limit(RLIMIT_STACK) ||
         !mm_may_map(mm, vma, vma->range.start - start, false) ||
-        ((vma->flags & VMA_LOCKED) && !mm_may_lock(mm, vma->range.start - start)))
+        ((vma->flags & VMA_LOCKED) &&
+         !mm_limit_allows(mm, RLIMIT_MEMLOCK, vma->range.start - start, 0, 0)))
         return -EFAULT;
     if (prev && !(prev->flags & VMA_GROWS_DOWN) && prev->prot != PROT_NONE &&
         start - prev->range.end < STACK_GUARD_BYTES)

@@ -1,6 +1,6 @@
 /*
- * RLIMIT_AS and RLIMIT_DATA (getrlimit(2)): how much an address space may map in all, and of what
- * only it can see its writes to.
+ * RLIMIT_AS, RLIMIT_DATA and RLIMIT_MEMLOCK (getrlimit(2)): how much an address space may map in
+ * all, of what only it can see its writes to, and of what is locked.
  *
  * What is mapped is summed up when more is asked for under a limit. Hardly any process has one, and
  * a count would have to be kept in step with each split, merge and growth of a VMA.
@@ -24,9 +24,19 @@ static bool vma_is_data(const struct vma *vma)
     return (vma->prot & PROT_WRITE) && !(vma->flags & (VMA_SHARED | VMA_GROWS_DOWN));
 }
 
-/* Would `size` bytes more, with [start, end) gone, stay within the limit? It counts in pages. */
-static bool total_is_allowed(const struct mm *mm, int resource, size_t size, uintptr_t start,
-                             uintptr_t end)
+static bool limit_counts(int resource, const struct vma *vma)
+{
+    switch (resource) {
+    case RLIMIT_DATA:
+        return vma_is_data(vma);
+    case RLIMIT_MEMLOCK:
+        return (vma->flags & VMA_LOCKED) != 0;
+    default:
+        return true;
+    }
+}
+
+bool mm_limit_allows(const struct mm *mm, int resource, size_t size, uintptr_t start, uintptr_t end)
 {
     unsigned long limit = mm_limit(resource);
     size_t total = size;
@@ -34,7 +44,7 @@ static bool total_is_allowed(const struct mm *mm, int resource, size_t size, uin
     if (limit == RLIM_INFINITY)
         return true;
     for (struct vma *vma = vma_find(&mm->vmas, 0); vma; vma = vma_next(vma))
-        if (resource == RLIMIT_AS || vma_is_data(vma))
+        if (limit_counts(resource, vma))
             total += vma_bytes_outside(vma, start, end);
     return total >> PAGE_SHIFT <= limit >> PAGE_SHIFT;
 }
@@ -43,13 +53,13 @@ bool mm_may_map(const struct mm *mm, const struct vma *model, size_t size, bool 
 {
     uintptr_t start = replaces ? model->range.start : 0, end = replaces ? model->range.end : 0;
 
-    if (!total_is_allowed(mm, RLIMIT_AS, size, start, end))
+    if (!mm_limit_allows(mm, RLIMIT_AS, size, start, end))
         return false;
-    return !vma_is_data(model) || total_is_allowed(mm, RLIMIT_DATA, size, start, end);
+    return !vma_is_data(model) || mm_limit_allows(mm, RLIMIT_DATA, size, start, end);
 }
 
 bool mm_may_make_data(const struct mm *mm, const struct vma *vma, size_t size)
 {
     return vma_is_data(vma) || (vma->flags & (VMA_SHARED | VMA_GROWS_DOWN)) ||
-           total_is_allowed(mm, RLIMIT_DATA, size, 0, 0);
+           mm_limit_allows(mm, RLIMIT_DATA, size, 0, 0);
 }

@@ -3,8 +3,6 @@
  * swapped out here, so what remains of locking is that: pages are made present at once (or by their
  * first touch, MLOCK_ONFAULT), madvise can't drop them, and RLIMIT_MEMLOCK bounds their number.
  *
- * What is locked is summed up when more is asked for, as in limit.c.
- *
  * Locking: mm->lock is held but where a comment says otherwise.
  */
 #include "kernel/abi/errno.h"
@@ -12,26 +10,13 @@
 #include "kernel/abi/resource.h"
 #include "kernel/mm/mm.h"
 
-/* Bytes of a kind of VMA outside of [start, end); flags 0: of every kind. */
-static size_t kind_outside(const struct mm *mm, unsigned flags, uintptr_t start, uintptr_t end)
+static size_t mapped_bytes(const struct mm *mm)
 {
     size_t total = 0;
 
     for (struct vma *vma = vma_find(&mm->vmas, 0); vma; vma = vma_next(vma))
-        if ((vma->flags & flags) == flags)
-            total += vma_bytes_outside(vma, start, end);
+        total += vma->range.end - vma->range.start;
     return total;
-}
-
-static bool lock_limit_allows(size_t bytes)
-{
-    return bytes >> PAGE_SHIFT <= mm_limit(RLIMIT_MEMLOCK) >> PAGE_SHIFT;
-}
-
-bool mm_may_lock(const struct mm *mm, size_t size)
-{
-    return mm_limit(RLIMIT_MEMLOCK) == RLIM_INFINITY ||
-           lock_limit_allows(kind_outside(mm, VMA_LOCKED, 0, 0) + size);
 }
 
 /* Sets the lock flags of all of [start, end). -ENOMEM: a hole, after what lies before it. */
@@ -102,8 +87,7 @@ int mm_lock_populate(struct mm *mm, uintptr_t start, uintptr_t end)
 
 static int lock_locked(struct mm *mm, uintptr_t start, uintptr_t end, unsigned flags)
 {
-    if (mm_limit(RLIMIT_MEMLOCK) != RLIM_INFINITY &&
-        !lock_limit_allows(kind_outside(mm, VMA_LOCKED, start, end) + (end - start)))
+    if (!mm_limit_allows(mm, RLIMIT_MEMLOCK, end - start, start, end))
         return -ENOMEM;
     return range_set_lock(mm, start, end, flags);
 }
@@ -158,8 +142,8 @@ int mm_lock_all(struct mm *mm, int flags)
     if (mm_limit(RLIMIT_MEMLOCK) == 0)
         return -EPERM;
     mutex_lock(&mm->lock);
-    is_allowed = !(flags & MCL_CURRENT) || mm_limit(RLIMIT_MEMLOCK) == RLIM_INFINITY ||
-                 lock_limit_allows(kind_outside(mm, 0, 0, 0));
+    is_allowed = !(flags & MCL_CURRENT) ||
+                 mm_limit_allows(mm, RLIMIT_MEMLOCK, mapped_bytes(mm), 0, USER_END);
     if (is_allowed)
         mm->future_lock = flags & MCL_FUTURE ? (uint16_t)lock : 0;
     if (is_allowed && (flags & MCL_CURRENT))

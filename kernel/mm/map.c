@@ -116,7 +116,7 @@ static long map_locked(struct mm *mm, const struct map_request *request, size_t 
     if (!mm_may_map(mm, model, size, (request->flags & MAP_FIXED) != 0))
         return -ENOMEM;
     model->flags |= mm->future_lock | (request->flags & MAP_LOCKED ? VMA_LOCKED : 0);
-    if ((model->flags & VMA_LOCKED) && !mm_may_lock(mm, size))
+    if ((model->flags & VMA_LOCKED) && !mm_limit_allows(mm, RLIMIT_MEMLOCK, size, 0, 0))
         return -EAGAIN;
     if (request->flags & MAP_FIXED)
         error = mm_unmap_locked(mm, model->range.start, model->range.end, dead);

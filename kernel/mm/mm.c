@@ -206,7 +206,7 @@ static int heap_grow(struct mm *mm, uintptr_t from, uintptr_t to)
 
     if (to > USER_END || mm_overcommits(to - from))
         return -ENOMEM;
-    if ((heap.flags & VMA_LOCKED) && !mm_may_lock(mm, to - from))
+    if ((heap.flags & VMA_LOCKED) && !mm_limit_allows(mm, RLIMIT_MEMLOCK, to - from, 0, 0))
         return -ENOMEM;
     if (next && to + PAGE_SIZE + next->range.guard > next->range.start)
         return -ENOMEM;

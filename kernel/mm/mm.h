@@ -153,8 +153,10 @@ int mm_populate(struct mm *mm, uintptr_t start, uintptr_t end, unsigned access);
  * be had there), -EAGAIN (no memory), -EINTR. */
 int mm_lock_populate(struct mm *mm, uintptr_t start, uintptr_t end);
 
-/* Does RLIMIT_MEMLOCK allow `size` more bytes of locked memory? */
-bool mm_may_lock(const struct mm *mm, size_t size);
+/* Do `size` bytes more of what RLIMIT_AS, RLIMIT_DATA or RLIMIT_MEMLOCK counts, with [start, end)
+ * gone, stay within the limit? It counts in pages. */
+bool mm_limit_allows(const struct mm *mm, int resource, size_t size, uintptr_t start,
+                     uintptr_t end);
 
 /* Takes all pages of [start, end) out of the page table and drops them. */
 enum zap_mode {

@@ -7,6 +7,7 @@
  */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/mman.h"
+#include "kernel/abi/resource.h"
 #include "kernel/mm/mm.h"
 
 #define MREMAP_ALL (MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP)
@@ -122,7 +123,7 @@ static int remap_check(struct mm *mm, const struct remap *remap, struct vma **fo
     if ((vma->prot & PROT_WRITE) && !(vma->flags & (VMA_SHARED | VMA_NO_RESERVE)) &&
         mm_overcommits(remap->new_size))
         return -ENOMEM;
-    if ((vma->flags & VMA_LOCKED) && !mm_may_lock(mm, more))
+    if ((vma->flags & VMA_LOCKED) && !mm_limit_allows(mm, RLIMIT_MEMLOCK, more, 0, 0))
         return -EAGAIN;
     return mm_may_map(mm, vma, more, false) ? 0 : -ENOMEM;
 }
