@@ -18,6 +18,16 @@ int timespec_to_ns(const struct timespec *time, uint64_t *ns)
     return 0;
 }
 
+int timeval_to_ns(const struct timeval *time, uint64_t *ns)
+{
+    struct timespec same = {.tv_sec = time->tv_sec};
+
+    if ((unsigned long)time->tv_usec >= USEC_PER_SEC)
+        return -EINVAL;
+    same.tv_nsec = time->tv_usec * (long)NSEC_PER_USEC;
+    return timespec_to_ns(&same, ns);
+}
+
 int timespec_get(const struct timespec __user *from, uint64_t *ns)
 {
     struct timespec time;
@@ -42,6 +52,14 @@ struct timespec timespec_of_ns(uint64_t ns)
     return (struct timespec){
         .tv_sec = (long)(ns / NSEC_PER_SEC),
         .tv_nsec = (long)(ns % NSEC_PER_SEC),
+    };
+}
+
+struct timeval timeval_of_ns(uint64_t ns)
+{
+    return (struct timeval){
+        .tv_sec = (long)(ns / NSEC_PER_SEC),
+        .tv_usec = (long)(ns % NSEC_PER_SEC / NSEC_PER_USEC),
     };
 }
 

@@ -14,6 +14,8 @@
 /* Nanoseconds, cut to TIME_MAX_NS. -EINVAL: negative, or too many nanoseconds. */
 int timespec_to_ns(const struct timespec *time, uint64_t *ns);
 
+int timeval_to_ns(const struct timeval *time, uint64_t *ns);
+
 /* The same of a user's; -EFAULT. */
 int timespec_get(const struct timespec __user *from, uint64_t *ns);
 
@@ -21,6 +23,7 @@ int timespec_get(const struct timespec __user *from, uint64_t *ns);
 int timespec_get_deadline(const struct timespec __user *from, uint64_t *deadline_ns);
 
 struct timespec timespec_of_ns(uint64_t ns);
+struct timeval timeval_of_ns(uint64_t ns);
 int timespec_put(uint64_t ns, struct timespec __user *to);
 
 #endif

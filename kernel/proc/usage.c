@@ -3,13 +3,7 @@
  */
 #include "kernel/proc/usage.h"
 
-static struct timeval timeval_of_ns(uint64_t ns)
-{
-    return (struct timeval){
-        .tv_sec = (long)(ns / NSEC_PER_SEC),
-        .tv_usec = (long)(ns % NSEC_PER_SEC / NSEC_PER_USEC),
-    };
-}
+#include "kernel/proc/timespec.h"
 
 void usage_to_rusage(const struct process_usage *usage, struct rusage *to)
 {

@@ -155,8 +155,7 @@ long sys_nanosleep(const struct timespec __user *request, struct timespec __user
 /* The time since 1970, in microseconds. There is no time zone. */
 long sys_gettimeofday(struct timeval __user *tv, struct timezone __user *tz)
 {
-    struct timespec now = timespec_of_ns(clock_realtime_ns());
-    struct timeval copy = {now.tv_sec, now.tv_nsec / (long)NSEC_PER_USEC};
+    struct timeval copy = timeval_of_ns(clock_realtime_ns());
     struct timezone utc = {0};
 
     if (tv != NULL && copy_to_user(tv, &copy, sizeof(copy)) != 0)

@@ -9,29 +9,15 @@
 #include "kernel/proc/task.h"
 #include "kernel/proc/timespec.h"
 
-static int timeval_to_ns(const struct timeval *time, uint64_t *ns)
-{
-    if (time->tv_sec < 0 || (unsigned long)time->tv_usec >= USEC_PER_SEC)
-        return -EINVAL;
-    if ((uint64_t)time->tv_sec >= TIME_MAX_NS / NSEC_PER_SEC)
-        *ns = TIME_MAX_NS;
-    else
-        *ns = (uint64_t)time->tv_sec * NSEC_PER_SEC + (uint64_t)time->tv_usec * NSEC_PER_USEC;
-    return 0;
-}
-
 /* A timer that runs has something left, be it less than a microsecond. */
-static struct timeval timeval_of_ns(uint64_t ns)
+static struct timeval time_left(uint64_t ns)
 {
-    uint64_t us = ns / NSEC_PER_USEC + (ns > 0 && ns < NSEC_PER_USEC);
-
-    return (struct timeval){(long)(us / USEC_PER_SEC), (long)(us % USEC_PER_SEC)};
+    return timeval_of_ns(ns > 0 ? max(ns, NSEC_PER_USEC) : 0);
 }
 
 static int itimerval_put(const struct posix_timer_setting *setting, struct itimerval __user *to)
 {
-    struct itimerval value = {timeval_of_ns(setting->interval_ns),
-                              timeval_of_ns(setting->value_ns)};
+    struct itimerval value = {time_left(setting->interval_ns), time_left(setting->value_ns)};
 
     return copy_to_user(to, &value, sizeof(value));
 }
