@@ -125,7 +125,6 @@ static struct pseudo_entry entries[] = {
 
 static void proc_system_register(void)
 {
-    for (size_t i = 0; i < ARRAY_SIZE(entries); i++)
-        pseudo_register(&entries[i]);
+    pseudo_register(entries, ARRAY_SIZE(entries));
 }
 INIT_CALL(2, proc_system_register);

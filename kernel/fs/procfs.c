@@ -379,7 +379,7 @@ static struct fs_type proc_type = {
 
 static void procfs_register(void)
 {
-    pseudo_register(&self_entry);
+    pseudo_register(&self_entry, 1);
     fs_type_register(&proc_type);
 }
 INIT_CALL(2, procfs_register);

@@ -87,7 +87,6 @@ static const struct pseudo_processes processes = {
 static void process_files_init(void)
 {
     pseudo_register_processes(&processes);
-    for (size_t i = 0; i < ARRAY_SIZE(process_entries); i++)
-        pseudo_register_process(&process_entries[i]);
+    pseudo_register_process(process_entries, ARRAY_SIZE(process_entries));
 }
 INIT_CALL(2, process_files_init);

@@ -188,7 +188,6 @@ static struct pseudo_entry entries[] = {
 
 static void process_memory_init(void)
 {
-    for (size_t i = 0; i < ARRAY_SIZE(entries); i++)
-        pseudo_register_process(&entries[i]);
+    pseudo_register_process(entries, ARRAY_SIZE(entries));
 }
 INIT_CALL(2, process_memory_init);

@@ -225,7 +225,6 @@ static struct pseudo_entry entries[] = {
 
 static void process_status_init(void)
 {
-    for (size_t i = 0; i < ARRAY_SIZE(entries); i++)
-        pseudo_register_process(&entries[i]);
+    pseudo_register_process(entries, ARRAY_SIZE(entries));
 }
 INIT_CALL(2, process_status_init);

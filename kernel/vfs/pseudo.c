@@ -72,21 +72,22 @@ void text_printf(struct text *text, const char *fmt, ...)
     va_end(args);
 }
 
-static void pseudo_add(struct list *list, struct pseudo_entry *entry)
+static void pseudo_add(struct list *list, struct pseudo_entry *entries, size_t count)
 {
     spin_lock(&pseudo_lock);
-    list_add_tail(list, &entry->node);
+    for (size_t i = 0; i < count; i++)
+        list_add_tail(list, &entries[i].node);
     spin_unlock(&pseudo_lock);
 }
 
-void pseudo_register(struct pseudo_entry *entry)
+void pseudo_register(struct pseudo_entry *entries, size_t count)
 {
-    pseudo_add(&system_entries, entry);
+    pseudo_add(&system_entries, entries, count);
 }
 
-void pseudo_register_process(struct pseudo_entry *entry)
+void pseudo_register_process(struct pseudo_entry *entries, size_t count)
 {
-    pseudo_add(&process_entries, entry);
+    pseudo_add(&process_entries, entries, count);
 }
 
 void pseudo_register_processes(const struct pseudo_processes *table)

@@ -39,8 +39,8 @@ struct pseudo_entry {
     struct list node; /* kernel/vfs/pseudo.c's */
 };
 
-void pseudo_register(struct pseudo_entry *entry);         /* /proc/NAME */
-void pseudo_register_process(struct pseudo_entry *entry); /* /proc/PID/NAME */
+void pseudo_register(struct pseudo_entry *entries, size_t count);         /* /proc/NAME */
+void pseudo_register_process(struct pseudo_entry *entries, size_t count); /* /proc/PID/NAME */
 
 /* How procfs finds processes; kernel/proc registers one. */
 struct pseudo_processes {
