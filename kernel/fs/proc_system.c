@@ -17,11 +17,11 @@
 #define CENTISECOND_NS (NSEC_PER_SEC / 100)
 #define KIB_PER_PAGE (PAGE_SIZE / 1024)
 
-static int show_uptime(struct process *process, struct text *text)
+static int show_uptime(const struct pseudo_subject *of, struct text *text)
 {
     uint64_t up = clock_monotonic_ns() / CENTISECOND_NS, idle = sched_idle_ns() / CENTISECOND_NS;
 
-    (void)process;
+    (void)of;
     text_printf(text, "%lu.%02lu %lu.%02lu\n", up / 100, up % 100, idle / 100, idle % 100);
     return 0;
 }
@@ -31,11 +31,11 @@ static void count_slab_pages(void *pages, const struct slab_cache *cache)
     *(size_t *)pages += READ_ONCE(cache->slab_count) << cache->order;
 }
 
-static int show_meminfo(struct process *process, struct text *text)
+static int show_meminfo(const struct pseudo_subject *of, struct text *text)
 {
     size_t available = page_free_count() * KIB_PER_PAGE, slab_pages = 0;
 
-    (void)process;
+    (void)of;
     slab_report(count_slab_pages, &slab_pages);
     text_printf(text, "MemTotal:       %8zu kB\n", page_total_count() * KIB_PER_PAGE);
     text_printf(text, "MemFree:        %8zu kB\n", available);
@@ -56,9 +56,9 @@ static void show_slab(void *text, const struct slab_cache *cache)
                 0);
 }
 
-static int show_slabinfo(struct process *process, struct text *text)
+static int show_slabinfo(const struct pseudo_subject *of, struct text *text)
 {
-    (void)process;
+    (void)of;
     text_printf(text, "slabinfo - version: 2.1\n"
                       "# name            <active_objs> <num_objs> <objsize> <objperslab> "
                       "<pagesperslab> : tunables <limit> <batchcount> <sharedfactor> "
@@ -67,17 +67,17 @@ static int show_slabinfo(struct process *process, struct text *text)
     return 0;
 }
 
-static int show_cpuinfo(struct process *process, struct text *text)
+static int show_cpuinfo(const struct pseudo_subject *of, struct text *text)
 {
-    (void)process;
+    (void)of;
     for (uint32_t cpu = 0; cpu < cpus_online(); cpu++)
         text_printf(text, "processor\t: %u\n\n", cpu);
     return 0;
 }
 
-static int show_cmdline(struct process *process, struct text *text)
+static int show_cmdline(const struct pseudo_subject *of, struct text *text)
 {
-    (void)process;
+    (void)of;
     text_printf(text, "%s\n", boot_command_line);
     return 0;
 }
@@ -94,9 +94,9 @@ static int show_mount(void *context, const struct mount *mount)
     return err;
 }
 
-static int show_mounts(struct process *process, struct text *text)
+static int show_mounts(const struct pseudo_subject *of, struct text *text)
 {
-    (void)process;
+    (void)of;
     return mount_for_each(show_mount, text);
 }
 
@@ -106,9 +106,9 @@ static int show_device(void *context, dev_t dev, const char *name)
     return 0;
 }
 
-static int show_devices(struct process *process, struct text *text)
+static int show_devices(const struct pseudo_subject *of, struct text *text)
 {
-    (void)process;
+    (void)of;
     text_printf(text, "Character devices:\n");
     return chrdev_for_each(show_device, text);
 }

@@ -1,43 +1,43 @@
 /*
  * procfs: what the kernel knows, as files (proc(5)). Who knows it registers a struct pseudo_entry
- * (kernel/vfs/pseudo.h); this file makes /proc of these: the system's entries, and one directory
- * per process with the processes' entries in it.
+ * (kernel/vfs/pseudo.h); this file makes /proc of these: the system's entries, and for each process
+ * and each of its threads a directory with the processes' entries in it.
  *
- * Names are made when they are looked up and go when nobody uses them. An inode's `private` is a
- * struct proc_node, which holds a reference on the process that it is about.
+ * Names are made when they are looked up and go when nobody uses them; one that is used is looked
+ * up anew each time (proc_revalidate). An inode's `private` is a struct proc_node: what it is, and
+ * the number of whom it is about. Who that is, if he still is, is found when it matters.
  *
  * Locking: the content of a file, made when it is read from its beginning, is under the inode's
- * mutex; each opening has its own.
+ * mutex; each opening has its own. Entries are asked without any lock.
  */
-#include "kernel/abi/dirent.h"
+#include "kernel/fs/procfs.h"
 #include "kernel/abi/errno.h"
 #include "kernel/core/init.h"
-#include "kernel/lib/format.h"
-#include "kernel/lib/parse.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/iter.h"
 #include "kernel/mm/slab.h"
+#include "kernel/proc/cred.h"
+#include "kernel/proc/task.h"
 #include "kernel/vfs/dir.h"
 #include "kernel/vfs/file.h"
 #include "kernel/vfs/mount.h"
 #include "kernel/vfs/pseudo.h"
 
 #define PROC_MAGIC 0x9fa0
-#define PID_DIGITS 10
 
-/* Positions in directories: the dots, then entries by their place in the list, then processes. */
-#define POSITION_ENTRIES 2
-#define POSITION_PROCESSES 0x10000
+#define POSITION_ENTRIES 2 /* in directories, after the dots */
 
 struct proc_node {
-    struct process *process;          /* a reference; NULL: of the system */
-    const struct pseudo_entry *entry; /* NULL: a directory */
+    const struct pseudo_entry *entry;
+    struct pid *pid; /* a reference; NULL: of the system */
+    bool is_thread;
+    unsigned fd;
 };
 
 static SLAB_CACHE(proc_node_cache, struct proc_node);
 
+static const struct inode_ops proc_inode_ops;
 static const struct inode_ops proc_dir_inode_ops;
-static const struct inode_ops proc_entry_inode_ops;
 static const struct file_ops proc_dir_ops;
 static const struct file_ops proc_file_ops;
 
@@ -46,114 +46,175 @@ static struct proc_node *node_of(const struct inode *inode)
     return inode->private;
 }
 
-static void node_free(struct proc_node *node)
+/* Whom a node is about, until subject_drop. -ESRCH: he has ended and was waited for. */
+static int subject_take(const struct proc_node *node, struct pseudo_subject *subject)
 {
-    if (node->process)
-        pseudo_processes()->put(node->process);
-    slab_free(&proc_node_cache, node);
+    *subject = (struct pseudo_subject){.is_thread = node->is_thread, .fd = node->fd};
+    if (!node->pid)
+        return 0;
+    subject->task = pid_task(node->pid);
+    return subject->task ? 0 : -ESRCH;
 }
 
-/* An inode for an entry (NULL: a directory) of a process, whose reference it takes over, also on
- * failure. -ENOMEM. */
-static int proc_inode(struct superblock *sb, struct process *process,
-                      const struct pseudo_entry *entry, struct inode **out)
+static void subject_drop(const struct pseudo_subject *subject)
+{
+    task_put(subject->task);
+}
+
+static mode_t child_mode(const struct pseudo_child *child)
+{
+    mode_t mode = child->entry->mode;
+
+    return child->rights ? (mode & S_IFMT) | child->rights : mode;
+}
+
+/* Who owns the files of a task: its effective user. But of one that may not be looked into, or is
+ * no more, only what everybody may read is his. */
+static void task_owner(struct task *task, mode_t mode, uid_t *uid, gid_t *gid)
+{
+    unsigned long flags = spin_lock_irqsave(&task->process->lock);
+
+    *uid = 0;
+    *gid = 0;
+    if (mode == (S_IFDIR | 0555) || (task->thread.mm && task->process->is_dumpable)) {
+        *uid = task->thread.cred->euid;
+        *gid = task->thread.cred->egid;
+    }
+    spin_unlock_irqrestore(&task->process->lock, flags);
+}
+
+/* The owner of a child's inode; of->task is whom the directory is about. */
+static int child_owner(const struct pseudo_subject *of, const struct pseudo_child *child,
+                       uid_t *uid, gid_t *gid)
+{
+    struct task *task = child->pid ? pid_task(child->pid) : of->task;
+
+    *uid = 0;
+    *gid = 0;
+    if (!task)
+        return child->pid ? -ENOENT : 0;
+    task_owner(task, child_mode(child), uid, gid);
+    if (child->pid)
+        task_put(task);
+    return 0;
+}
+
+/* An inode for a child of a directory about `pid`. Takes over child->pid on success. -ENOMEM. */
+static int proc_inode(struct superblock *sb, struct pid *pid, const struct pseudo_child *child,
+                      uid_t uid, gid_t gid, struct inode **out)
 {
     struct proc_node *node = slab_alloc(&proc_node_cache);
-    struct inode *inode = NULL;
-    uid_t uid = 0;
-    gid_t gid = 0;
+    mode_t mode = child_mode(child);
+    struct inode *inode = node ? inode_create(sb, mode, uid, gid) : NULL;
 
-    if (process)
-        pseudo_processes()->owner(process, &uid, &gid);
-    if (node)
-        inode = inode_create(sb, entry ? entry->mode : S_IFDIR | 0555, uid, gid);
     if (!inode) {
         slab_free(&proc_node_cache, node);
-        if (process)
-            pseudo_processes()->put(process);
         return -ENOMEM;
     }
-    *node = (struct proc_node){.process = process, .entry = entry};
+    *node = (struct proc_node){
+        .entry = child->entry,
+        .pid = child->pid || !pid ? child->pid : pid_get(pid),
+        .is_thread = child->is_thread,
+        .fd = child->fd,
+    };
     inode->private = node;
-    inode->nlink = entry ? 1 : 2;
-    inode->ops = entry ? &proc_entry_inode_ops : &proc_dir_inode_ops;
-    inode->file_ops = entry ? &proc_file_ops : &proc_dir_ops;
+    inode->nlink = S_ISDIR(mode) ? 2 : 1;
+    inode->size = child->entry->size;
+    inode->ops = S_ISDIR(mode) ? &proc_dir_inode_ops : &proc_inode_ops;
+    inode->file_ops = S_ISDIR(mode) ? &proc_dir_ops : &proc_file_ops;
     *out = inode;
     return 0;
 }
 
 static void proc_evict(struct inode *inode)
 {
-    if (inode->private)
-        node_free(inode->private);
+    struct proc_node *node = node_of(inode);
+
+    if (!node)
+        return;
+    pid_put(node->pid);
+    slab_free(&proc_node_cache, node);
 }
 
-static bool name_is(const struct name *name, const char *text)
+/* What a name in a directory stands for now, and its owner: pid_put(child->pid) afterwards. */
+static int proc_find(const struct inode *dir, const struct name *name, struct pseudo_child *child,
+                     uid_t *uid, gid_t *gid)
 {
-    return strlen(text) == name->length && memcmp(text, name->text, name->length) == 0;
-}
-
-static const struct pseudo_entry *entry_find(bool of_process, const struct name *name)
-{
-    const struct pseudo_entry *entry;
-
-    list_for_each_entry (entry, pseudo_entries(of_process), node) {
-        if (name_is(name, entry->name))
-            return entry;
-    }
-    return NULL;
-}
-
-/* The process whose number the name is, with a reference; or NULL. */
-static struct process *process_by_name(const struct name *name)
-{
-    char text[PID_DIGITS + 1];
-    uint64_t pid;
-
-    if (!pseudo_processes() || name->length > PID_DIGITS || name->text[0] < '1' ||
-        name->text[0] > '9')
-        return NULL;
-    memcpy(text, name->text, name->length);
-    text[name->length] = '\0';
-    if (parse_u64(text, 10, &pid) != 0 || pid > INT32_MAX)
-        return NULL;
-    return pseudo_processes()->find((pid_t)pid);
-}
-
-static int proc_lookup(struct inode *dir, struct dentry *child)
-{
-    struct process *process = node_of(dir)->process;
-    const struct pseudo_entry *entry = entry_find(process != NULL, &child->name);
-    struct inode *inode;
+    const struct proc_node *node = node_of(dir);
+    struct pseudo_subject subject;
     int err;
 
-    if (process && entry)
-        pseudo_processes()->get(process);
-    else if (!process && !entry)
-        process = process_by_name(&child->name);
-    if (!entry && (!process || node_of(dir)->process))
+    *child = (struct pseudo_child){0};
+    if (subject_take(node, &subject) != 0)
         return -ENOENT;
-    err = proc_inode(dir->sb, process, entry, &inode);
-    if (err)
+    err = node->entry->dir->find(&subject, name, child);
+    if (err == 0)
+        err = child_owner(&subject, child, uid, gid);
+    subject_drop(&subject);
+    return err;
+}
+
+static int proc_lookup(struct inode *dir, struct dentry *dentry)
+{
+    struct pseudo_child child;
+    struct inode *inode;
+    uid_t uid;
+    gid_t gid;
+    int err = proc_find(dir, &dentry->name, &child, &uid, &gid);
+
+    if (err == 0)
+        err = proc_inode(dir->sb, node_of(dir)->pid, &child, uid, gid, &inode);
+    if (err) {
+        pid_put(child.pid);
         return err;
-    err = dentry_add(child, inode, false);
+    }
+    err = dentry_add(dentry, inode, false);
     if (err)
         inode_put(inode);
     return err;
 }
 
-/* A process's directory is true as long as its number means that process. */
+/* What isn't there can't be made either. */
+static int proc_create(struct inode *dir, struct dentry *child, mode_t mode, dev_t rdev)
+{
+    (void)dir;
+    (void)child;
+    (void)mode;
+    (void)rdev;
+    return -ENOENT;
+}
+
+/* Does the name still stand for what it did, and belong to the same user? */
 static bool proc_revalidate(struct dentry *dentry)
 {
     const struct proc_node *node = node_of(dentry->inode);
-    struct process *now;
+    const struct inode *dir = dentry->parent->inode;
+    struct pseudo_child child;
+    uid_t uid;
+    gid_t gid;
+    bool is_valid;
 
-    if (!node->process || node->entry)
+    if (!node->pid)
         return true;
-    now = process_by_name(&dentry->name);
-    if (now)
-        pseudo_processes()->put(now);
-    return now == node->process;
+    is_valid = proc_find(dir, &dentry->name, &child, &uid, &gid) == 0 &&
+               child.entry == node->entry && child_mode(&child) == dentry->inode->mode &&
+               uid == dentry->inode->uid && gid == dentry->inode->gid &&
+               (child.pid ? child.pid : node_of(dir)->pid) == node->pid;
+    pid_put(child.pid);
+    return is_valid;
+}
+
+static int proc_permission(struct inode *inode, const struct cred *cred, unsigned access)
+{
+    const struct proc_node *node = node_of(inode);
+    struct pseudo_subject subject;
+    int err;
+
+    if (!node->entry->permission || subject_take(node, &subject) != 0)
+        return inode_permission_by_mode(inode, cred, access);
+    err = node->entry->permission(&subject, inode, cred, access);
+    subject_drop(&subject);
+    return err;
 }
 
 static ssize_t text_take(struct text *text, int err, char *buffer, size_t size)
@@ -168,24 +229,48 @@ static ssize_t text_take(struct text *text, int err, char *buffer, size_t size)
     return err ? err : (ssize_t)length;
 }
 
-static ssize_t proc_readlink(struct inode *inode, char *buffer, size_t size)
+static int proc_follow(struct inode *inode, struct path *target)
 {
     const struct proc_node *node = node_of(inode);
+    struct pseudo_subject subject;
+    int err = -ENOENT;
+
+    if (subject_take(node, &subject) == 0)
+        err = node->entry->follow(&subject, target);
+    subject_drop(&subject);
+    return err;
+}
+
+static int proc_link_text(struct inode *inode, struct text *text)
+{
+    const struct proc_node *node = node_of(inode);
+    struct pseudo_subject subject;
     struct path target;
-    struct text text;
     int err;
 
-    text_init(&text);
     if (node->entry->link) {
-        err = node->entry->link(node->process, &text);
-    } else {
-        err = node->entry->follow(node->process, &target);
-        if (err == 0) {
-            err = path_show(&target, &text);
-            path_put(&target);
-        }
+        err = subject_take(node, &subject);
+        if (err == 0)
+            err = node->entry->link(&subject, text);
+        subject_drop(&subject);
+        return err;
     }
-    return text_take(&text, err, buffer, size);
+    err = proc_follow(inode, &target);
+    if (err == 0) {
+        err = path_show(&target, text);
+        path_put(&target);
+    }
+    return err;
+}
+
+static ssize_t proc_readlink(struct inode *inode, char *buffer, size_t size)
+{
+    struct text text;
+
+    if (!S_ISLNK(inode->mode))
+        return -EINVAL;
+    text_init(&text);
+    return text_take(&text, proc_link_text(inode, &text), buffer, size);
 }
 
 static bool proc_leads_to_object(const struct inode *inode)
@@ -193,63 +278,40 @@ static bool proc_leads_to_object(const struct inode *inode)
     return node_of(inode)->entry->follow != NULL;
 }
 
-static int proc_follow(struct inode *inode, struct path *target)
-{
-    const struct proc_node *node = node_of(inode);
-
-    return node->entry->follow(node->process, target);
-}
-
 static const struct inode_ops proc_dir_inode_ops = {
     .lookup = proc_lookup,
+    .create = proc_create,
     .revalidate = proc_revalidate,
+    .permission = proc_permission,
 };
 
-static const struct inode_ops proc_entry_inode_ops = {
+static const struct inode_ops proc_inode_ops = {
+    .permission = proc_permission,
     .readlink = proc_readlink,
     .leads_to_object = proc_leads_to_object,
     .follow = proc_follow,
 };
 
-/* Emits the entries of a directory from the file's position on. False: it is full. */
-static bool emit_entries(struct file *file, struct dir_emitter *emitter)
-{
-    loff_t position = POSITION_ENTRIES;
-    const struct pseudo_entry *entry;
-
-    list_for_each_entry (entry, pseudo_entries(node_of(file->inode)->process != NULL), node) {
-        if (position++ < file->pos)
-            continue;
-        if (!emitter->emit(emitter, entry->name, strlen(entry->name), (ino_t)position,
-                           entry->mode >> 12, position))
-            return false;
-        file->pos = position;
-    }
-    return true;
-}
-
-static void emit_processes(struct file *file, struct dir_emitter *emitter)
-{
-    const struct pseudo_processes *processes = pseudo_processes();
-    pid_t pid = file->pos > POSITION_PROCESSES ? (pid_t)(file->pos - POSITION_PROCESSES) : 0;
-
-    while (processes && (pid = processes->next(pid)) != 0) {
-        loff_t next = POSITION_PROCESSES + (loff_t)pid;
-        char name[PID_DIGITS + 1];
-        size_t length = format_string(name, sizeof(name), "%d", pid);
-
-        if (!emitter->emit(emitter, name, length, (ino_t)next, DT_DIR, next))
-            break;
-        file->pos = next;
-    }
-}
-
 static int proc_readdir(struct file *file, struct dir_emitter *emitter)
 {
-    if (!dir_emit_dots(file, emitter) || !emit_entries(file, emitter))
-        return 0;
-    if (!node_of(file->inode)->process)
-        emit_processes(file, emitter);
+    const struct proc_node *node = node_of(file->inode);
+    struct pseudo_subject subject;
+    struct pseudo_name name;
+    loff_t position;
+
+    if (subject_take(node, &subject) != 0)
+        return -ENOENT;
+    if (dir_emit_dots(file, emitter)) {
+        position = file->pos - POSITION_ENTRIES;
+        while (node->entry->dir->next(&subject, &position, &name)) {
+            loff_t next = position + POSITION_ENTRIES;
+
+            if (!emitter->emit(emitter, name.text, strlen(name.text), (ino_t)next, name.type, next))
+                break;
+            file->pos = next;
+        }
+    }
+    subject_drop(&subject);
     return 0;
 }
 
@@ -297,26 +359,38 @@ static void proc_release(struct file *file)
 }
 
 /* Makes the content anew. */
-static int proc_show(struct file *file, struct text *text)
+static int proc_show(struct file *file)
 {
     const struct proc_node *node = node_of(file->inode);
-    int err;
+    struct text *text = file->private, fresh, old;
+    struct pseudo_subject subject;
+    int err = subject_take(node, &subject);
 
-    text_free(text);
-    text_init(text);
-    err = node->entry->show(node->process, text);
-    return err ? err : text->error;
+    text_init(&fresh);
+    if (err == 0)
+        err = node->entry->show(&subject, &fresh);
+    subject_drop(&subject);
+    if (err == 0)
+        err = fresh.error;
+    if (err) {
+        text_free(&fresh);
+        text_init(&fresh);
+    }
+    mutex_lock(&file->inode->lock);
+    old = *text;
+    *text = fresh;
+    mutex_unlock(&file->inode->lock);
+    text_free(&old);
+    return err;
 }
 
 static ssize_t proc_read(struct file *file, struct iter *to, loff_t *pos)
 {
-    struct text *text = file->private;
+    const struct text *text = file->private;
     size_t wanted, moved = 0;
-    ssize_t err = 0;
+    ssize_t err = *pos == 0 ? proc_show(file) : 0;
 
     mutex_lock(&file->inode->lock);
-    if (*pos == 0)
-        err = proc_show(file, text);
     if (err == 0 && (size_t)*pos < text->length) {
         wanted = min(text->length - (size_t)*pos, iter_count(to));
         moved = iter_copy_to(to, text->bytes + *pos, wanted);
@@ -334,25 +408,13 @@ static const struct file_ops proc_file_ops = {
     .read = proc_read,
 };
 
-static int show_self(struct process *process, struct text *text)
-{
-    pid_t self = pseudo_processes() ? pseudo_processes()->self() : 0;
-
-    (void)process;
-    if (self == 0)
-        return -ENOENT;
-    text_printf(text, "%d", self);
-    return 0;
-}
-
-static struct pseudo_entry self_entry = {.name = "self", .mode = S_IFLNK | 0777, .link = show_self};
-
 static const struct superblock_ops proc_superblock_ops = {.evict = proc_evict};
 
 static int proc_instance(const struct fs_type *type, const char *options, struct superblock **out)
 {
     struct superblock *sb;
-    struct inode *root;
+    const struct pseudo_child root = {.entry = &proc_root};
+    struct inode *inode;
     int err;
 
     if (*options != '\0')
@@ -360,9 +422,9 @@ static int proc_instance(const struct fs_type *type, const char *options, struct
     sb = superblock_create(type, &proc_superblock_ops);
     if (!sb)
         return -ENOMEM;
-    err = proc_inode(sb, NULL, NULL, &root);
+    err = proc_inode(sb, NULL, &root, 0, 0, &inode);
     if (err == 0)
-        err = dentry_create_root(sb, root, &sb->root);
+        err = dentry_create_root(sb, inode, &sb->root);
     if (err)
         superblock_put(sb);
     else
@@ -379,7 +441,6 @@ static struct fs_type proc_type = {
 
 static void procfs_register(void)
 {
-    pseudo_register(&self_entry, 1);
     fs_type_register(&proc_type);
 }
 INIT_CALL(2, procfs_register);

@@ -237,13 +237,14 @@ static int exec_commit(struct exec *exec)
     if (err != 0)
         return err;
 
+    /* Rights first: who could look into the old program must not see the new one's memory. */
+    (void)cred_commit(exec->cred); /* the real user, which memory could be short for, is the same */
+    exec->cred = NULL;
+    exec_mark_process(exec, task->process);
     task_leave_memory(task, exec->mm);
     exec->mm = NULL;
     exec_reset_signals(exec, task);
     exec_name_task(task, exec->name);
-    (void)cred_commit(exec->cred); /* the real user, which memory could be short for, is the same */
-    exec->cred = NULL;
-    exec_mark_process(exec, task->process);
     files_close_on_exec(task->thread.files);
     user_start(current_regs(), ip, sp);
     return 0;

@@ -1,15 +1,13 @@
 /*
  * What procfs shows of a process's memory (proc(5)): /proc/PID/{cmdline,environ,maps,statm}.
- *
- * Who may look is who could send the process any signal and it lets itself be looked into: all but
- * cmdline and statm are refused to others.
+ * environ and maps are for who may look into it (process_look.c).
  */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/mman.h"
 #include "kernel/abi/stat.h"
-#include "kernel/core/cred.h"
 #include "kernel/core/init.h"
 #include "kernel/mm/mm.h"
+#include "kernel/proc/process_look.h"
 #include "kernel/proc/process_status.h"
 #include "kernel/vfs/file.h"
 #include "kernel/vfs/mount.h"
@@ -17,40 +15,6 @@
 
 #define PIECE_SIZE 256u
 #define PATH_COLUMN 73 /* where maps has the name */
-
-struct mm *process_mm_get(struct process *process)
-{
-    unsigned long flags = spin_lock_irqsave(&process->lock);
-    struct mm *mm = NULL;
-    struct task *task;
-
-    list_for_each_entry (task, &process->threads, thread_node) {
-        mm = task->thread.mm;
-        if (mm != NULL) {
-            mm_get(mm);
-            break;
-        }
-    }
-    spin_unlock_irqrestore(&process->lock, flags);
-    return mm;
-}
-
-bool process_may_look(struct process *process)
-{
-    const struct cred *own = current->cred;
-    unsigned long flags;
-    bool is_allowed;
-
-    if (process == current_process() || cred_is_privileged(own))
-        return true;
-    flags = spin_lock_irqsave(&process->lock);
-    is_allowed = process->is_dumpable && process->leader != NULL &&
-                 process->leader->thread.cred->euid == own->uid &&
-                 process->leader->thread.cred->suid == own->uid &&
-                 process->leader->thread.cred->uid == own->uid;
-    spin_unlock_irqrestore(&process->lock, flags);
-    return is_allowed;
-}
 
 /* Appends what the process has at [start, end), as far as it is there. */
 static void show_bytes(struct mm *mm, uintptr_t start, uintptr_t end, struct text *text)
@@ -66,9 +30,9 @@ static void show_bytes(struct mm *mm, uintptr_t start, uintptr_t end, struct tex
     }
 }
 
-static int cmdline_show(struct process *process, struct text *text)
+static int cmdline_show(const struct pseudo_subject *of, struct text *text)
 {
-    struct mm *mm = process_mm_get(process);
+    struct mm *mm = task_mm_get(of->task);
 
     if (mm == NULL)
         return 0;
@@ -77,13 +41,13 @@ static int cmdline_show(struct process *process, struct text *text)
     return 0;
 }
 
-static int environ_show(struct process *process, struct text *text)
+static int environ_show(const struct pseudo_subject *of, struct text *text)
 {
-    bool is_allowed = process_may_look(process);
-    struct mm *mm = is_allowed ? process_mm_get(process) : NULL;
+    struct mm *mm;
+    int err = task_mm_look(of->task, &mm);
 
-    if (mm == NULL)
-        return is_allowed ? 0 : -EACCES;
+    if (err != 0 || mm == NULL)
+        return err != 0 ? err : -ESRCH;
     show_bytes(mm, mm->args_end, mm->environment_end, text);
     mm_put(mm);
     return 0;
@@ -137,15 +101,14 @@ static int vma_show(const struct mm *mm, const struct vma *vma, struct text *tex
 }
 
 /* One line a mapping. The process may run on meanwhile: each line is true when it is written. */
-static int maps_show(struct process *process, struct text *text)
+static int maps_show(const struct pseudo_subject *of, struct text *text)
 {
-    bool is_allowed = process_may_look(process);
-    struct mm *mm = is_allowed ? process_mm_get(process) : NULL;
     struct vma vma;
-    int err = 0;
+    struct mm *mm;
+    int err = task_mm_look(of->task, &mm);
 
-    if (mm == NULL)
-        return is_allowed ? 0 : -EACCES;
+    if (err != 0 || mm == NULL)
+        return err;
     for (uintptr_t at = 0; err == 0 && vma_snapshot(mm, at, &vma); at = vma.range.end) {
         err = vma_show(mm, &vma, text);
         if (vma.file != NULL)
@@ -155,9 +118,9 @@ static int maps_show(struct process *process, struct text *text)
     return err;
 }
 
-void process_memory(struct process *process, struct process_memory *memory)
+void process_memory(struct task *task, struct process_memory *memory)
 {
-    struct mm *mm = process_mm_get(process);
+    struct mm *mm = task_mm_get(task);
 
     *memory = (struct process_memory){0};
     if (mm == NULL)
@@ -169,11 +132,11 @@ void process_memory(struct process *process, struct process_memory *memory)
     mm_put(mm);
 }
 
-static int statm_show(struct process *process, struct text *text)
+static int statm_show(const struct pseudo_subject *of, struct text *text)
 {
     struct process_memory memory;
 
-    process_memory(process, &memory);
+    process_memory(of->task, &memory);
     text_printf(text, "%zu %zu 0 0 0 %zu 0\n", memory.size / PAGE_SIZE, memory.resident / PAGE_SIZE,
                 memory.size / PAGE_SIZE);
     return 0;
@@ -181,8 +144,14 @@ static int statm_show(struct process *process, struct text *text)
 
 static struct pseudo_entry entries[] = {
     {.name = "cmdline", .mode = S_IFREG | 0444, .show = cmdline_show},
-    {.name = "environ", .mode = S_IFREG | 0400, .show = environ_show},
-    {.name = "maps", .mode = S_IFREG | 0444, .show = maps_show},
+    {.name = "environ",
+     .mode = S_IFREG | 0400,
+     .show = environ_show,
+     .permission = pseudo_look_permission},
+    {.name = "maps",
+     .mode = S_IFREG | 0444,
+     .show = maps_show,
+     .permission = pseudo_look_permission},
     {.name = "statm", .mode = S_IFREG | 0444, .show = statm_show},
 };
 

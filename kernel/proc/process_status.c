@@ -1,5 +1,5 @@
 /*
- * What procfs shows of a process itself (proc(5)): /proc/PID/{stat,status,cwd,root}.
+ * What procfs shows of a process itself (proc(5)): /proc/PID/{stat,status}.
  *
  * Not known here, and shown as 0: faults counted, the terminal, addresses of code and data.
  */
@@ -11,30 +11,27 @@
 #include "kernel/lib/string.h"
 #include "kernel/mm/mm.h"
 #include "kernel/proc/signal_internal.h"
-#include "kernel/vfs/fs.h"
 #include "kernel/vfs/pseudo.h"
 
 #define KIB 1024u
 #define PRIORITY_OF_NICE_0 20
 
-/* A process at one moment. */
-struct process_snapshot {
+/* A task at one moment, with what it is part of. */
+struct task_snapshot {
     char name[THREAD_NAME_MAX], state;
-    pid_t number, parent, group, session;
+    pid_t tid, number, parent, group, session;
     uint32_t threads, cpu;
     int nice, exit_signal, status;
     uint64_t start_ns;
-    struct process_usage usage, children;
+    struct process_usage usage, total, children; /* its own; of all threads; of reaped children */
     signal_set pending, shared_pending, blocked, ignored, caught;
     uid_t uid[4];
     gid_t gid[4];
     struct process_memory memory;
 };
 
-static char state_letter(const struct process *process, const struct thread *thread)
+static char state_letter(const struct thread *thread)
 {
-    if (process->state != PROCESS_LIVE)
-        return 'Z';
     switch (READ_ONCE(thread->state)) {
     case THREAD_RUNNABLE:
         return 'R';
@@ -45,7 +42,7 @@ static char state_letter(const struct process *process, const struct thread *thr
     case THREAD_STOPPED:
         return 'T';
     default:
-        return 'X';
+        return 'Z';
     }
 }
 
@@ -60,14 +57,12 @@ static const char *state_name(char letter)
         return "disk sleep";
     case 'T':
         return "stopped";
-    case 'Z':
-        return "zombie";
     default:
-        return "dead";
+        return "zombie";
     }
 }
 
-static void take_signals(struct process_snapshot *shot, struct process *process, struct task *task)
+static void take_signals(struct task_snapshot *shot, struct process *process, struct task *task)
 {
     shot->pending = task->pending.set;
     shot->shared_pending = process->pending.set;
@@ -83,11 +78,12 @@ static void take_signals(struct process_snapshot *shot, struct process *process,
 }
 
 /* What the signal lock guards. */
-static void take_locked(struct process_snapshot *shot, struct process *process, struct task *task)
+static void take_locked(struct task_snapshot *shot, struct process *process, struct task *task)
 {
     const struct cred *cred = task->thread.cred;
 
-    process_usage_total_locked(process, &shot->usage);
+    process_usage_total_locked(process, &shot->total);
+    process_usage_of_thread(&task->thread, &shot->usage);
     shot->children = process->children_usage;
     shot->status = process->status;
     memcpy(shot->uid, (uid_t[]){cred->uid, cred->euid, cred->suid, cred->fsuid}, sizeof(shot->uid));
@@ -96,16 +92,18 @@ static void take_locked(struct process_snapshot *shot, struct process *process, 
         take_signals(shot, process, task);
 }
 
-/* -ESRCH: the process is gone. */
-static int take(struct process *process, struct process_snapshot *shot)
+/* -ESRCH: it was waited for meanwhile. */
+static int take(struct task *task, struct task_snapshot *shot)
 {
     unsigned long flags = spin_lock_irqsave(&process_tree_lock);
-    struct task *task = process->state == PROCESS_GONE ? NULL : process->leader;
+    struct process *process = task->process;
+    bool is_gone = process->state == PROCESS_GONE;
 
-    *shot = (struct process_snapshot){0};
-    if (task != NULL) {
+    *shot = (struct task_snapshot){0};
+    if (!is_gone) {
         strlcpy(shot->name, task->thread.name, sizeof(shot->name));
-        shot->state = state_letter(process, &task->thread);
+        shot->state = state_letter(&task->thread);
+        shot->tid = task->thread.tid;
         shot->number = process->pid->number;
         shot->parent = process->parent_number;
         shot->group = process->group->number;
@@ -113,16 +111,16 @@ static int take(struct process *process, struct process_snapshot *shot)
         shot->threads = process->thread_count;
         shot->cpu = task->thread.cpu;
         shot->nice = task->thread.nice;
-        shot->exit_signal = process->exit_signal;
-        shot->start_ns = process->start_ns;
+        shot->exit_signal = task == process->leader ? process->exit_signal : -1;
+        shot->start_ns = task->start_ns;
         spin_lock(&process->lock);
         take_locked(shot, process, task);
         spin_unlock(&process->lock);
     }
     spin_unlock_irqrestore(&process_tree_lock, flags);
-    if (task == NULL)
+    if (is_gone)
         return -ESRCH;
-    process_memory(process, &shot->memory);
+    process_memory(task, &shot->memory);
     return 0;
 }
 
@@ -131,16 +129,18 @@ static uint64_t clock_ticks(uint64_t ns)
     return ns / NSEC_PER_CLOCK_TICK;
 }
 
-static int stat_show(struct process *process, struct text *text)
+static int stat_show(const struct pseudo_subject *of, struct text *text)
 {
-    struct process_snapshot shot;
-    int err = take(process, &shot);
+    struct task_snapshot shot;
+    const struct process_usage *usage;
+    int err = take(of->task, &shot);
 
     if (err != 0)
         return err;
+    usage = of->is_thread ? &shot.usage : &shot.total;
     text_printf(text, "%d (%s) %c %d %d %d 0 -1 0 0 0 0 0 %lu %lu %lu %lu %d %d %u 0 %lu %zu %zu",
-                shot.number, shot.name, shot.state, shot.parent, shot.group, shot.session,
-                clock_ticks(shot.usage.user_ns), clock_ticks(shot.usage.system_ns),
+                shot.tid, shot.name, shot.state, shot.parent, shot.group, shot.session,
+                clock_ticks(usage->user_ns), clock_ticks(usage->system_ns),
                 clock_ticks(shot.children.user_ns), clock_ticks(shot.children.system_ns),
                 PRIORITY_OF_NICE_0 + shot.nice, shot.nice, shot.threads, clock_ticks(shot.start_ns),
                 shot.memory.size, shot.memory.resident / PAGE_SIZE);
@@ -152,15 +152,15 @@ static int stat_show(struct process *process, struct text *text)
     return 0;
 }
 
-static int status_show(struct process *process, struct text *text)
+static int status_show(const struct pseudo_subject *of, struct text *text)
 {
-    struct process_snapshot shot;
-    int err = take(process, &shot);
+    struct task_snapshot shot;
+    int err = take(of->task, &shot);
 
     if (err != 0)
         return err;
     text_printf(text, "Name:\t%s\nState:\t%c (%s)\nTgid:\t%d\nPid:\t%d\nPPid:\t%d\n", shot.name,
-                shot.state, state_name(shot.state), shot.number, shot.number, shot.parent);
+                shot.state, state_name(shot.state), shot.number, shot.tid, shot.parent);
     text_printf(text, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\n", shot.uid[0], shot.uid[1],
                 shot.uid[2], shot.uid[3], shot.gid[0], shot.gid[1], shot.gid[2], shot.gid[3]);
     if (shot.memory.size != 0)
@@ -176,51 +176,9 @@ static int status_show(struct process *process, struct text *text)
     return 0;
 }
 
-/* The folders of a process that still has some, with a reference; NULL: none. */
-static struct fs_context *process_fs_get(struct process *process)
-{
-    unsigned long flags = spin_lock_irqsave(&process->lock);
-    struct fs_context *fs = NULL;
-    struct task *task = list_first_entry(&process->threads, struct task, thread_node);
-
-    if (task != NULL)
-        fs = task->thread.fs;
-    if (fs != NULL)
-        fs_context_get(fs);
-    spin_unlock_irqrestore(&process->lock, flags);
-    return fs;
-}
-
-static int folder_follow(struct process *process, struct path *target,
-                         void (*which)(struct fs_context *fs, struct path *out))
-{
-    struct fs_context *fs;
-
-    if (!process_may_look(process))
-        return -EACCES;
-    fs = process_fs_get(process);
-    if (fs == NULL)
-        return -ENOENT;
-    which(fs, target);
-    fs_context_put(fs);
-    return 0;
-}
-
-static int cwd_follow(struct process *process, struct path *target)
-{
-    return folder_follow(process, target, fs_context_cwd);
-}
-
-static int root_follow(struct process *process, struct path *target)
-{
-    return folder_follow(process, target, fs_context_root);
-}
-
 static struct pseudo_entry entries[] = {
     {.name = "stat", .mode = S_IFREG | 0444, .show = stat_show},
     {.name = "status", .mode = S_IFREG | 0444, .show = status_show},
-    {.name = "cwd", .mode = S_IFLNK | 0777, .follow = cwd_follow},
-    {.name = "root", .mode = S_IFLNK | 0777, .follow = root_follow},
 };
 
 static void process_status_init(void)

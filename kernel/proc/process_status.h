@@ -12,13 +12,6 @@ struct process_memory {
     uintptr_t args_start, args_end, environment_end;
 };
 
-void process_memory(struct process *process, struct process_memory *memory);
-
-/* May the running thread look into the process? Who it belongs to, if it lets itself be looked
- * into, and who is privileged. */
-bool process_may_look(struct process *process);
-
-/* The memory of a process, as long as it has some, to be given back by mm_put; NULL: none. */
-struct mm *process_mm_get(struct process *process);
+void process_memory(struct task *task, struct process_memory *memory);
 
 #endif

@@ -134,18 +134,22 @@ void task_release(struct task *task)
     task->pid->task = NULL;
 }
 
+struct task *pid_task(struct pid *pid)
+{
+    unsigned long flags = spin_lock_irqsave(&process_tree_lock);
+    struct task *task = pid->task;
+
+    if (task != NULL)
+        task_get(task);
+    spin_unlock_irqrestore(&process_tree_lock, flags);
+    return task;
+}
+
 struct task *task_find(pid_t tid)
 {
     struct pid *pid = pid_find(tid);
-    struct task *task = NULL;
-    unsigned long flags;
+    struct task *task = pid != NULL ? pid_task(pid) : NULL;
 
-    if (pid == NULL)
-        return NULL;
-    flags = spin_lock_irqsave(&process_tree_lock);
-    if (pid->task != NULL)
-        task = task_get(pid->task);
-    spin_unlock_irqrestore(&process_tree_lock, flags);
     pid_put(pid);
     return task;
 }

@@ -103,6 +103,7 @@ uint32_t task_count(void);
 
 /* The task with this tid, with a reference; a zombie leader counts. NULL: none. */
 struct task *task_find(pid_t tid);
+struct task *pid_task(struct pid *pid);
 
 /*
  * clone3(2) in its own terms, and fork, vfork, clone. The child's tid, or -EINVAL (flags that make

@@ -6,9 +6,8 @@
 #include "kernel/abi/futex.h"
 #include "kernel/mm/uaccess.h"
 #include "kernel/proc/futex.h"
-#include "kernel/proc/process_status.h"
+#include "kernel/proc/process_look.h"
 #include "kernel/proc/refuse.h"
-#include "kernel/proc/task.h"
 #include "kernel/proc/timespec.h"
 
 /* Waits as the restart block says, which stays as it is if that is interrupted. */
@@ -109,7 +108,7 @@ long sys_get_robust_list(pid_t tid, unsigned long __user *head, size_t __user *l
 
     if (task == NULL)
         return -ESRCH;
-    is_allowed = process_may_look(task->process);
+    is_allowed = task_may_look_by_call(task);
     list = (unsigned long)READ_ONCE(task->robust_list);
     task_put(task);
     if (!is_allowed)

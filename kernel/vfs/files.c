@@ -214,6 +214,34 @@ void files_close_on_exec(struct files *files)
     }
 }
 
+struct file *files_get_file(struct files *files, unsigned fd, unsigned *flags)
+{
+    struct file *file;
+
+    spin_lock(&files->lock);
+    file = fd < files->capacity ? files->slots[fd] : NULL;
+    if (file) {
+        file_get(file);
+        *flags = file_flags(file) | (bitmap_test(files->close_on_exec, fd) ? O_CLOEXEC : 0);
+    }
+    spin_unlock(&files->lock);
+    return file;
+}
+
+bool files_next(struct files *files, unsigned *fd)
+{
+    bool is_open = false;
+
+    spin_lock(&files->lock);
+    while (!is_open &&
+           (*fd = (unsigned)bitmap_find_set(files->used, files->capacity, *fd)) < files->capacity) {
+        is_open = files->slots[*fd] != NULL;
+        *fd += !is_open;
+    }
+    spin_unlock(&files->lock);
+    return is_open;
+}
+
 /* Locks the table unless the running thread is its only user. */
 static bool files_lock_shared(struct files *files)
 {

@@ -50,6 +50,11 @@ void files_put(struct files *files);
 /* execve: closes what is marked. The table is the running thread's alone. */
 void files_close_on_exec(struct files *files);
 
+/* For who looks into another's table, with a reference on it: the file behind a descriptor, with a
+ * reference, or NULL, and file_flags with O_CLOEXEC; the first open descriptor from *fd on. */
+struct file *files_get_file(struct files *files, unsigned fd, unsigned *flags);
+bool files_next(struct files *files, unsigned *fd);
+
 /* All below work on the running thread's table (current->files). */
 
 /* The file behind a descriptor, with a reference: file_put it. NULL: -EBADF is due. fd_get refuses

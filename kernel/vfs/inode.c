@@ -100,13 +100,18 @@ static bool root_may(const struct inode *inode, unsigned access)
     return inode_is_dir(inode) || !(access & MAY_EXEC) || (READ_ONCE(inode->mode) & 0111) != 0;
 }
 
+int inode_permission_by_mode(const struct inode *inode, const struct cred *cred, unsigned access)
+{
+    if ((access & ~inode_rights(inode, cred)) == 0)
+        return 0;
+    return cred->fsuid == 0 && root_may(inode, access) ? 0 : -EACCES;
+}
+
 int inode_permission(struct inode *inode, const struct cred *cred, unsigned access)
 {
     if (inode->ops->permission)
         return inode->ops->permission(inode, cred, access);
-    if ((access & ~inode_rights(inode, cred)) == 0)
-        return 0;
-    return cred->fsuid == 0 && root_may(inode, access) ? 0 : -EACCES;
+    return inode_permission_by_mode(inode, cred, access);
 }
 
 bool inode_owned(const struct inode *inode, const struct cred *cred)

@@ -138,6 +138,8 @@ loff_t inode_size(const struct inode *inode);
 
 /* 0, or -EACCES when cred may not do `access` to the inode; -EROFS, -EPERM by the file system. */
 int inode_permission(struct inode *inode, const struct cred *cred, unsigned access);
+/* By mode and owner only: for inode_ops.permission. */
+int inode_permission_by_mode(const struct inode *inode, const struct cred *cred, unsigned access);
 
 /* The quick answer for most directories: whoever asks may search it. */
 static inline bool inode_all_may_search(const struct inode *dir)

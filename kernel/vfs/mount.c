@@ -16,6 +16,7 @@ static struct list fs_types = LIST_INIT(fs_types);
 static struct mount *first_mount;
 
 static uint64_t last_anonymous_minor; /* atomic */
+static uint32_t last_mount;           /* atomic */
 
 void fs_type_register(struct fs_type *type)
 {
@@ -72,6 +73,7 @@ static struct mount *mount_create(struct superblock *sb, const char *source)
     if (!mount)
         return NULL;
     refcount_init(&mount->ref);
+    mount->number = atomic_add(&last_mount, 1);
     mount->sb = sb;
     mount->root = sb->root;
     if (mount->root)

@@ -50,6 +50,7 @@ struct superblock {
 
 struct mount {
     struct refcount ref;
+    uint32_t number; /* never given again: mnt_id in /proc/PID/fdinfo */
     struct superblock *sb;
     struct dentry *root;       /* what of the file system is seen here */
     struct mount *parent;      /* NULL: the first */

@@ -7,13 +7,15 @@
 #include "kernel/abi/errno.h"
 #include "kernel/core/spinlock.h"
 #include "kernel/lib/format.h"
+#include "kernel/lib/parse.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
+
+#define NUMBER_DIGITS 10 /* of an int */
 
 static struct spinlock pseudo_lock = SPINLOCK_INIT(RANK_REGISTRY);
 static struct list system_entries = LIST_INIT(system_entries);
 static struct list process_entries = LIST_INIT(process_entries);
-static const struct pseudo_processes *processes;
 
 void text_init(struct text *text)
 {
@@ -90,17 +92,57 @@ void pseudo_register_process(struct pseudo_entry *entries, size_t count)
     pseudo_add(&process_entries, entries, count);
 }
 
-void pseudo_register_processes(const struct pseudo_processes *table)
+static const struct list *entries_of(const struct pseudo_subject *of)
 {
-    processes = table;
+    return of->task ? &process_entries : &system_entries;
 }
 
-const struct pseudo_processes *pseudo_processes(void)
+const struct pseudo_entry *pseudo_find(const struct pseudo_subject *of, const struct name *name)
 {
-    return processes;
+    const struct pseudo_entry *entry;
+
+    list_for_each_entry (entry, entries_of(of), node) {
+        if (strlen(entry->name) == name->length &&
+            memcmp(entry->name, name->text, name->length) == 0)
+            return of->is_thread && entry->only_in_process ? NULL : entry;
+    }
+    return NULL;
 }
 
-struct list *pseudo_entries(bool of_process)
+bool pseudo_next(const struct pseudo_subject *of, loff_t *position, struct pseudo_name *name)
 {
-    return of_process ? &process_entries : &system_entries;
+    const struct pseudo_entry *entry;
+    loff_t at = 0;
+
+    list_for_each_entry (entry, entries_of(of), node) {
+        if (at++ < *position || (of->is_thread && entry->only_in_process))
+            continue;
+        name->text = entry->name;
+        name->type = entry->mode >> 12;
+        *position = at;
+        return true;
+    }
+    return false;
+}
+
+void pseudo_name_number(struct pseudo_name *name, unsigned number, unsigned type)
+{
+    format_string(name->space, sizeof(name->space), "%u", number);
+    name->text = name->space;
+    name->type = type;
+}
+
+int pseudo_number(const struct name *name, unsigned *number)
+{
+    char text[NUMBER_DIGITS + 1];
+    uint64_t value;
+
+    if (name->length > NUMBER_DIGITS || (name->text[0] == '0' && name->length != 1))
+        return -ENOENT;
+    memcpy(text, name->text, name->length);
+    text[name->length] = '\0';
+    if (parse_u64(text, 10, &value) != 0 || value > INT32_MAX)
+        return -ENOENT;
+    *number = (unsigned)value;
+    return 0;
 }

@@ -9,9 +9,11 @@
 #include "kernel/lib/compiler.h"
 #include "kernel/lib/list.h"
 #include "kernel/lib/types.h"
+#include "kernel/vfs/dentry.h"
 #include "kernel/vfs/path.h"
 
-struct process;
+struct pid;
+struct task;
 
 /* Text that grows as it is written; memory that runs out is remembered in `error`. */
 struct text {
@@ -25,37 +27,70 @@ void text_free(struct text *text);
 void text_printf(struct text *text, const char *fmt, ...) __printf(2, 3);
 void text_append(struct text *text, const void *bytes, size_t size);
 
-/* One name in /proc, or (in every process's folder) in /proc/PID. Which functions are set decides
- * what it is. `process` is NULL for entries of /proc itself. Functions may sleep. */
+/* What an entry is asked about. */
+struct pseudo_subject {
+    struct task *task; /* whose, referenced meanwhile; NULL: the system's */
+    bool is_thread;    /* in PID/task/TID: the task itself, not the process that it is part of */
+    unsigned fd;       /* in PID/fd and PID/fdinfo */
+};
+
+/* What a name in a directory stands for. */
+struct pseudo_child {
+    const struct pseudo_entry *entry;
+    struct pid *pid; /* a reference on whom it is about; NULL: whom the directory is about */
+    bool is_thread;
+    unsigned fd;
+    mode_t rights; /* instead of the entry's, if not 0 */
+};
+
+/* One line of a directory. */
+struct pseudo_name {
+    const char *text; /* the entry's, or `space` */
+    char space[12];
+    unsigned type; /* DT_* */
+};
+
+/* A directory's content. `of` is what the directory itself is about. */
+struct pseudo_dir {
+    /* Finds a name: 0 with *child (which was all zero) filled in, or -ENOENT. */
+    int (*find)(const struct pseudo_subject *of, const struct name *name,
+                struct pseudo_child *child);
+    /* The first name at or behind *position, which goes on behind it. False: there is none. */
+    bool (*next)(const struct pseudo_subject *of, loff_t *position, struct pseudo_name *name);
+};
+
+/* One name in /proc, or (in every process's and every thread's folder) in /proc/PID and
+ * /proc/PID/task/TID. Which functions are set decides what it is. They may sleep. */
 struct pseudo_entry {
     const char *name;
-    mode_t mode; /* S_IFREG | 0444, S_IFLNK | 0777 */
+    mode_t mode; /* S_IFREG | 0444, S_IFLNK | 0777, S_IFDIR | 0555 */
     /* S_IFREG: writes the whole content, as of now. 0 or an error for who reads. */
-    int (*show)(struct process *process, struct text *text);
+    int (*show)(const struct pseudo_subject *of, struct text *text);
     /* S_IFLNK that leads to an object: where to, with references (path_get). -ENOENT: nowhere. */
-    int (*follow)(struct process *process, struct path *target);
+    int (*follow)(const struct pseudo_subject *of, struct path *target);
     /* S_IFLNK that leads to a name: its text. */
-    int (*link)(struct process *process, struct text *text);
-    struct list node; /* kernel/vfs/pseudo.c's */
+    int (*link)(const struct pseudo_subject *of, struct text *text);
+    /* S_IFDIR */
+    const struct pseudo_dir *dir;
+    /* More than the mode says on who may use it: 0, -EACCES, or by inode_permission_by_mode. NULL:
+     * the mode decides. */
+    int (*permission)(const struct pseudo_subject *of, struct inode *inode, const struct cred *cred,
+                      unsigned access);
+    loff_t size;          /* as stat(2) tells it */
+    bool only_in_process; /* not in PID/task/TID */
+    struct list node;     /* kernel/vfs/pseudo.c's */
 };
 
 void pseudo_register(struct pseudo_entry *entries, size_t count);         /* /proc/NAME */
 void pseudo_register_process(struct pseudo_entry *entries, size_t count); /* /proc/PID/NAME */
 
-/* How procfs finds processes; kernel/proc registers one. */
-struct pseudo_processes {
-    struct process *(*find)(pid_t pid); /* a reference, or NULL */
-    void (*get)(struct process *process);
-    void (*put)(struct process *process);
-    pid_t (*next)(pid_t after); /* smallest pid > after, 0: none */
-    pid_t (*self)(void);        /* of the running thread; 0: a kernel thread */
-    void (*owner)(struct process *process, uid_t *uid, gid_t *gid); /* of its files */
-};
+/* The entry of that name among the system's, or the processes'; NULL: none. */
+const struct pseudo_entry *pseudo_find(const struct pseudo_subject *of, const struct name *name);
+/* The first at or behind *position, as pseudo_dir.next. */
+bool pseudo_next(const struct pseudo_subject *of, loff_t *position, struct pseudo_name *name);
 
-void pseudo_register_processes(const struct pseudo_processes *processes);
-
-/* For procfs. NULL before registration. */
-const struct pseudo_processes *pseudo_processes(void);
-struct list *pseudo_entries(bool of_process);
+/* A number as the name of a line; and from a name: -ENOENT if it is none that could be its text. */
+void pseudo_name_number(struct pseudo_name *name, unsigned number, unsigned type);
+int pseudo_number(const struct name *name, unsigned *number);
 
 #endif
