@@ -30,6 +30,10 @@ void arch_thread_start_kernel(struct thread *thread, void (*entry)(void *), void
  * the CPU came then. */
 struct thread *arch_switch(struct thread *prev, struct thread *next);
 
+/* Up to `most` return addresses on the kernel stack of a thread that sleeps, the innermost first.
+ * If it wakes meanwhile they are any numbers. */
+size_t arch_thread_backtrace(const struct thread *thread, uintptr_t *addresses, size_t most);
+
 struct page_table;
 
 /* Which page table a thread that does not run yet will use (NULL: none of its own). */

@@ -26,7 +26,11 @@ int arch_load_user_u32(uint32_t *value, const uint32_t __user *from);
 int arch_compare_swap_user_u32(uint32_t __user *at, uint32_t expected, uint32_t desired,
                                uint32_t *found);
 
-/* The frame by which the running thread entered from user mode. */
+/* The frame at the top of a thread's kernel stack, by which it entered from user mode or will go
+ * there. */
+struct pt_regs *thread_user_regs(const struct thread *thread);
+
+/* That of the running thread. */
 struct pt_regs *current_regs(void);
 
 static inline bool regs_from_user(const struct pt_regs *regs)

@@ -15,9 +15,6 @@ struct thread;
 struct thread *switch_stacks(struct thread *prev, struct thread *next);
 void thread_begin(void);
 
-/* The frame at the top of a thread's kernel stack, by which it is in user mode or will go there. */
-struct pt_regs *thread_user_regs(const struct thread *thread);
-
 /* Lets a new thread begin with entry(argument), or with its user frame if entry is NULL. */
 void thread_frame_init(struct thread *thread, void (*entry)(void *), void *argument);
 

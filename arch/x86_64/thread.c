@@ -5,6 +5,7 @@
 
 #include "arch/api/cpu.h"
 #include "arch/api/memory.h"
+#include "arch/api/user.h"
 #include "arch/x86_64/cpu.h"
 #include "arch/x86_64/fpu.h"
 #include "arch/x86_64/gdt.h"
@@ -114,6 +115,24 @@ void thread_frame_init(struct thread *thread, void (*entry)(void *), void *argum
         .ip = (uintptr_t)thread_begin,
     };
     thread->arch.sp = (uintptr_t)frame;
+}
+
+size_t arch_thread_backtrace(const struct thread *thread, uintptr_t *addresses, size_t most)
+{
+    const struct arch_thread *arch = &thread->arch;
+    uintptr_t frame = READ_ONCE(arch->sp) + offsetof(struct switch_frame, bp), caller = frame;
+    size_t count = 0;
+
+    /* The first word of a frame is the caller's frame; above it is where that goes on. */
+    while (count < most && caller >= frame && caller <= arch->stack_top - 2 * sizeof(uintptr_t) &&
+           is_aligned(caller, sizeof(uintptr_t))) {
+        frame = caller;
+        addresses[count++] = READ_ONCE(((const uintptr_t *)frame)[1]);
+        caller = READ_ONCE(*(const uintptr_t *)frame);
+        if (caller == frame)
+            break;
+    }
+    return count;
 }
 
 void arch_thread_start_kernel(struct thread *thread, void (*entry)(void *), void *argument)

@@ -60,6 +60,8 @@ struct tty {
     struct wait_queue input_wait;  /* something to read */
     struct wait_queue output_wait; /* room to write, or all written */
 
+    dev_t number; /* under which /proc/PID/stat names it: the first that was registered */
+
     struct mutex lock;
     struct ldisc ldisc;
     struct winsize size;

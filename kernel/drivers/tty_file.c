@@ -249,6 +249,8 @@ static const struct file_ops tty_file_ops = {
 
 int tty_register(struct tty *tty, dev_t dev, const char *name)
 {
+    if (tty->number == 0)
+        tty->number = dev;
     return chrdev_register(dev, name, &tty_file_ops, tty);
 }
 

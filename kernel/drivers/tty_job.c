@@ -255,8 +255,19 @@ long tty_job_ioctl(struct file *file, unsigned request, unsigned long argument)
     }
 }
 
+static void tty_tell(const struct pid *session, dev_t *terminal, pid_t *foreground)
+{
+    const struct tty *tty = tty_of_session(session);
+
+    if (tty == NULL)
+        return;
+    *terminal = tty->number;
+    *foreground = tty->foreground->number;
+}
+
 static void tty_job_init(void)
 {
+    process_terminal_hook = tty_tell;
     process_session_end_hook = tty_session_end;
 }
 INIT_CALL(1, tty_job_init);

@@ -58,6 +58,16 @@ static int page_map(struct mm *mm, uintptr_t address, struct page *page, unsigne
     return error;
 }
 
+/* The same where none is mapped. */
+static int page_add(struct mm *mm, uintptr_t address, struct page *page, unsigned rights)
+{
+    int error = page_map(mm, address, page, rights);
+
+    if (error == 0)
+        mm_count_page(mm);
+    return error;
+}
+
 /* A private copy of a page. NULL: no memory. */
 static struct page *page_duplicate(const struct page *page)
 {
@@ -113,12 +123,12 @@ static int fault_cached(struct mm *mm, const struct vma *vma, uintptr_t address,
     if (error != 0)
         return error;
     if (vma->flags & VMA_SHARED)
-        return page_map(mm, address, page, rights);
+        return page_add(mm, address, page, rights);
     if (!(access & PT_WRITE))
-        return page_map(mm, address, page, rights & ~PT_WRITE);
+        return page_add(mm, address, page, rights & ~PT_WRITE);
     copy = page_duplicate(page);
     page_put(page);
-    return copy ? page_map(mm, address, copy, rights) : -ENOMEM;
+    return copy ? page_add(mm, address, copy, rights) : -ENOMEM;
 }
 
 /* First touch of a page of private anonymous memory. */
@@ -126,15 +136,14 @@ static int fault_anonymous(struct mm *mm, const struct vma *vma, uintptr_t addre
 {
     struct page *page = page_alloc(0, PAGE_ZEROED);
 
-    return page ? page_map(mm, address, page, vma_page_rights(vma)) : -ENOMEM;
+    return page ? page_add(mm, address, page, vma_page_rights(vma)) : -ENOMEM;
 }
 
-int mm_fault(struct mm *mm, uintptr_t address, unsigned access, bool force)
+static int fault_resolve(struct mm *mm, uintptr_t address, unsigned access, bool force)
 {
     struct vma *vma = vma_find(&mm->vmas, address);
     struct pt_entry entry;
 
-    assert(mutex_is_held(&mm->lock));
     if (!vma || (vma->range.start > address && stack_grow(mm, vma, address) != 0))
         return -EFAULT;
     if (!access_allowed(vma, access) && !(force && !(vma->flags & VMA_SHARED)))
@@ -145,6 +154,19 @@ int mm_fault(struct mm *mm, uintptr_t address, unsigned access, bool force)
     if (vma->cache)
         return fault_cached(mm, vma, address, access);
     return fault_anonymous(mm, vma, address);
+}
+
+/* Whoever makes a page come is charged with the fault, as on Linux; all of them are minor ones: no
+ * page comes from a disk. */
+int mm_fault(struct mm *mm, uintptr_t address, unsigned access, bool force)
+{
+    int error;
+
+    assert(mutex_is_held(&mm->lock));
+    error = fault_resolve(mm, address, access, force);
+    if (error == 0)
+        current->faults++;
+    return error;
 }
 
 int upcall_page_fault(uintptr_t address, unsigned access, bool present)

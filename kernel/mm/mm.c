@@ -58,6 +58,7 @@ static void mm_empty(struct mm *mm)
         mm_zap(mm, vma->range.start, vma->range.end, ZAP_NO_FLUSH);
         vma_trim(&mm->vmas, vma, 0, USER_END, &dead);
     }
+    assert(mm->resident_pages == 0);
     mutex_unlock(&mm->lock);
     vma_release_all(&dead);
 }
@@ -107,6 +108,7 @@ static int pages_share(struct mm *parent, struct mm *child, const struct vma *vm
         if (pt_map(&child->page_table, address, entry.phys, entry.rights & ~PT_WRITE) != 0)
             return -ENOMEM;
         page_get(page);
+        mm_count_page(child);
         if (entry.rights & PT_WRITE) {
             pt_protect(&parent->page_table, address, entry.rights & ~PT_WRITE);
             *protected = true;

@@ -37,6 +37,8 @@ struct mm {
     /* Page tables without pages that small unmappings have left in [prune_start, prune_end) */
     uintptr_t prune_start, prune_end;
     size_t prune_debt;
+    size_t resident_pages; /* in the page table; and the most there ever were, read by anybody */
+    size_t resident_peak;
 };
 
 /* An empty address space; NULL: no memory. mm_get takes one more, mm_put gives one up: the last one
@@ -106,8 +108,13 @@ void mm_unlock_all(struct mm *mm);
 /* mincore(2) for `count` pages: 1 for each that is in memory, else 0. -ENOMEM: a hole. */
 int mm_resident(struct mm *mm, uintptr_t start, size_t count, unsigned char *resident);
 
-/* Bytes mapped, and of those present in the page table. Takes the lock. */
-void mm_measure(struct mm *mm, size_t *mapped, size_t *resident);
+/* What is mapped, in bytes; for /proc. Takes the lock. */
+struct mm_measures {
+    size_t mapped, resident; /* all; what of it is in the page table */
+    size_t data, stack;      /* private and writable; stacks */
+    size_t text, locked;     /* executable and not writable; by mlock */
+};
+void mm_measure(struct mm *mm, struct mm_measures *measures);
 
 /* -ENOMEM if something of [start, end) isn't mapped. Takes the lock. */
 int mm_check_mapped(struct mm *mm, uintptr_t start, uintptr_t end);
@@ -157,6 +164,14 @@ int mm_lock_populate(struct mm *mm, uintptr_t start, uintptr_t end);
  * gone, stay within the limit? It counts in pages. */
 bool mm_limit_allows(const struct mm *mm, int resource, size_t size, uintptr_t start,
                      uintptr_t end);
+
+/* A page has come into the page table where none was. */
+static inline void mm_count_page(struct mm *mm)
+{
+    mm->resident_pages++;
+    if (mm->resident_pages > mm->resident_peak)
+        WRITE_ONCE(mm->resident_peak, mm->resident_pages);
+}
 
 /* Takes all pages of [start, end) out of the page table and drops them. */
 enum zap_mode {

@@ -1,9 +1,11 @@
 /*
- * What is mapped, and what of it is in memory: mincore(2), and what msync(2) asks.
+ * What is mapped, and what of it is in memory: mincore(2), what msync(2) asks, and what /proc
+ * tells.
  *
  * Locking: mm->lock is taken here.
  */
 #include "kernel/abi/errno.h"
+#include "kernel/abi/mman.h"
 #include "kernel/mm/cache.h"
 #include "kernel/mm/mm.h"
 
@@ -54,18 +56,23 @@ int mm_check_mapped(struct mm *mm, uintptr_t start, uintptr_t end)
     return is_mapped ? 0 : -ENOMEM;
 }
 
-void mm_measure(struct mm *mm, size_t *mapped, size_t *resident)
+void mm_measure(struct mm *mm, struct mm_measures *measures)
 {
-    struct pt_entry entry;
-
-    *mapped = *resident = 0;
+    *measures = (struct mm_measures){0};
     mutex_lock(&mm->lock);
     for (struct vma *vma = vma_find(&mm->vmas, 0); vma; vma = vma_next(vma)) {
-        uintptr_t address = vma->range.start, end = vma->range.end;
+        size_t size = vma->range.end - vma->range.start;
 
-        *mapped += end - address;
-        for (; (address = pt_next(&mm->page_table, address, end)) < end; address += PAGE_SIZE)
-            *resident += pt_query(&mm->page_table, address, &entry) ? PAGE_SIZE : 0;
+        measures->mapped += size;
+        if (vma->flags & VMA_LOCKED)
+            measures->locked += size;
+        if (vma->flags & VMA_GROWS_DOWN)
+            measures->stack += size;
+        else if ((vma->prot & PROT_WRITE) && !(vma->flags & VMA_SHARED))
+            measures->data += size;
+        else if ((vma->prot & (PROT_WRITE | PROT_EXEC)) == PROT_EXEC)
+            measures->text += size;
     }
+    measures->resident = mm->resident_pages * PAGE_SIZE;
     mutex_unlock(&mm->lock);
 }

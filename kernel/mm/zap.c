@@ -48,6 +48,7 @@ void mm_zap(struct mm *mm, uintptr_t start, uintptr_t end, enum zap_mode mode)
     while ((address = pt_next(&mm->page_table, address, end)) < end) {
         if (pt_unmap(&mm->page_table, address, &entry)) {
             last = address + PAGE_SIZE;
+            mm->resident_pages--;
             gather_add(&gather, address, phys_to_page(entry.phys));
         }
         address += PAGE_SIZE;

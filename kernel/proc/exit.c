@@ -59,6 +59,9 @@ void task_leave_memory(struct task *task, struct mm *next)
 
     futex_task_end(task);
     flags = spin_lock_irqsave(&process->lock);
+    if (mm != NULL)
+        process->exited_usage.peak_pages =
+            max(process->exited_usage.peak_pages, READ_ONCE(mm->resident_peak));
     task->thread.mm = next;
     spin_unlock_irqrestore(&process->lock, flags);
     arch_use_page_table(next != NULL ? &next->page_table : NULL);

@@ -157,6 +157,8 @@ void process_usage_of_thread(const struct thread *thread, struct process_usage *
     usage->system_ns = READ_ONCE(thread->system_ns);
     usage->switches_voluntary = READ_ONCE(thread->switches_voluntary);
     usage->switches_involuntary = READ_ONCE(thread->switches_involuntary);
+    usage->faults = READ_ONCE(thread->faults);
+    usage->peak_pages = thread->mm != NULL ? READ_ONCE(thread->mm->resident_peak) : 0;
 }
 
 void process_usage_add(struct process_usage *to, const struct process_usage *usage)
@@ -165,6 +167,8 @@ void process_usage_add(struct process_usage *to, const struct process_usage *usa
     to->system_ns += usage->system_ns;
     to->switches_voluntary += usage->switches_voluntary;
     to->switches_involuntary += usage->switches_involuntary;
+    to->faults += usage->faults;
+    to->peak_pages = max(to->peak_pages, usage->peak_pages);
 }
 
 void process_usage_total_locked(struct process *process, struct process_usage *total)

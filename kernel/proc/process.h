@@ -35,10 +35,12 @@ enum process_state {
 /* times(2), SIGCHLD's siginfo. */
 #define NSEC_PER_CLOCK_TICK (NSEC_PER_SEC / USER_HZ)
 
-/* CPU time and switches: of threads that have exited, of children that were waited for. */
+/* CPU time and the like: of threads that have exited, of children that were waited for. */
 struct process_usage {
     uint64_t user_ns, system_ns;
     uint64_t switches_voluntary, switches_involuntary;
+    uint64_t faults;
+    size_t peak_pages; /* the most memory that was in use at once; of several, the largest */
 };
 
 struct process {
@@ -127,6 +129,7 @@ void process_usage_total_locked(struct process *process, struct process_usage *t
 void process_usage_total(struct process *process, struct process_usage *total);
 /* Of all children that were waited for. */
 void process_usage_children(struct process *process, struct process_usage *usage);
+/* Of one thread: the running one, or under the signal lock, which keeps its memory. */
 void process_usage_of_thread(const struct thread *thread, struct process_usage *usage);
 void process_usage_add(struct process_usage *to, const struct process_usage *usage);
 
@@ -144,5 +147,9 @@ pid_t process_group_of(pid_t number, bool want_session);
 /* For the terminal driver to fill in: called, without locks, when a session's leader ends; its
  * terminal gives the session up and hangs up the foreground group. */
 extern void (*process_session_end_hook)(pid_t session);
+
+/* Likewise, called under the tree lock: the number of a session's terminal and its foreground
+ * group. Without a terminal nothing is stored. */
+extern void (*process_terminal_hook)(const struct pid *session, dev_t *terminal, pid_t *foreground);
 
 #endif

@@ -125,7 +125,9 @@ void process_memory(struct task *task, struct process_memory *memory)
     *memory = (struct process_memory){0};
     if (mm == NULL)
         return;
-    mm_measure(mm, &memory->size, &memory->resident);
+    mm_measure(mm, &memory->measures);
+    memory->peak = READ_ONCE(mm->resident_peak) * PAGE_SIZE;
+    memory->brk_start = mm->brk_start;
     memory->args_start = mm->args_start;
     memory->args_end = mm->args_end;
     memory->environment_end = mm->environment_end;
@@ -135,10 +137,12 @@ void process_memory(struct task *task, struct process_memory *memory)
 static int statm_show(const struct pseudo_subject *of, struct text *text)
 {
     struct process_memory memory;
+    const struct mm_measures *measures = &memory.measures;
 
     process_memory(of->task, &memory);
-    text_printf(text, "%zu %zu 0 0 0 %zu 0\n", memory.size / PAGE_SIZE, memory.resident / PAGE_SIZE,
-                memory.size / PAGE_SIZE);
+    text_printf(text, "%zu %zu 0 %zu 0 %zu 0\n", measures->mapped / PAGE_SIZE,
+                measures->resident / PAGE_SIZE, measures->text / PAGE_SIZE,
+                (measures->data + measures->stack) / PAGE_SIZE);
     return 0;
 }
 

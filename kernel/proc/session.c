@@ -5,6 +5,7 @@
 #include "kernel/proc/task.h"
 
 void (*process_session_end_hook)(pid_t session);
+void (*process_terminal_hook)(const struct pid *session, dev_t *terminal, pid_t *foreground);
 
 static void process_move_to_group(struct process *process, struct pid *group)
 {

@@ -7,7 +7,7 @@
 #include "kernel/abi/resource.h"
 #include "kernel/proc/process.h"
 
-/* What isn't counted is 0. */
+/* What there is nothing of to count (major faults, blocks of disks) is 0. */
 void usage_to_rusage(const struct process_usage *usage, struct rusage *to);
 
 #endif

@@ -394,6 +394,18 @@ void thread_set_nice(struct thread *thread, int nice)
     spin_unlock_irqrestore(&queue->lock, flags);
 }
 
+bool thread_sleeps(struct thread *thread, uint64_t *switches)
+{
+    unsigned long flags;
+    struct run_queue *queue = lock_queue_of(thread, &flags);
+    bool sleeps = thread->state != THREAD_RUNNABLE && thread->state != THREAD_DEAD &&
+                  !thread->on_queue && !thread->on_cpu;
+
+    *switches = thread->switches_voluntary;
+    spin_unlock_irqrestore(&queue->lock, flags);
+    return sleeps;
+}
+
 void thread_set_allowed(struct thread *thread, cpumask_t allowed)
 {
     unsigned long flags;

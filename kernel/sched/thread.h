@@ -68,6 +68,7 @@ struct thread {
     /* Accounting */
     uint64_t user_ns, system_ns;
     uint64_t switches_voluntary, switches_involuntary;
+    uint64_t faults; /* pages that came because of it */
 
     /* Debug builds: the mutexes it holds, for lock-rank checks and gdb's `limen locks` */
     const struct mutex *mutexes[8];
@@ -107,6 +108,10 @@ static inline bool thread_interrupted(void)
 {
     return (atomic_load(&current->flags) & (TF_SIGNAL | TF_KILLED)) != 0;
 }
+
+/* Is the thread asleep, its registers on its stack? *switches tells, asked twice, whether it was so
+ * all the time. */
+bool thread_sleeps(struct thread *thread, uint64_t *switches);
 
 /* Sets the running thread's state before the condition of its wait is tested. */
 void thread_set_state(enum thread_state state);

@@ -141,7 +141,17 @@ long sys_setrlimit(unsigned int resource, const struct rlimit __user *limit)
     return limit_exchange(0, resource, &wanted, NULL);
 }
 
-/* Tells CPU times and switches of the process, its children or the thread. */
+/* Its own, but for the peak of memory, which is the process's. */
+static void usage_of_this_thread(struct process_usage *usage)
+{
+    struct process_usage all;
+
+    process_usage_total(current_process(), &all);
+    process_usage_of_thread(current, usage);
+    usage->peak_pages = all.peak_pages;
+}
+
+/* Tells CPU times, memory and switches of the process, its children or the thread. */
 long sys_getrusage(int who, struct rusage __user *usage)
 {
     struct process_usage use;
@@ -152,7 +162,7 @@ long sys_getrusage(int who, struct rusage __user *usage)
     else if (who == RUSAGE_CHILDREN)
         process_usage_children(current_process(), &use);
     else if (who == RUSAGE_THREAD)
-        process_usage_of_thread(current, &use);
+        usage_of_this_thread(&use);
     else
         return -EINVAL;
     usage_to_rusage(&use, &copy);

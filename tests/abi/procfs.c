@@ -1,9 +1,11 @@
 /*
- * /proc/PID (proc(5)): cmdline, environ, comm, cwd, root, maps, stat, statm, status.
+ * /proc/PID (proc(5)): cmdline, environ, comm, cwd, root, maps, stat, statm, status, limits,
+ * syscall, wchan; and what getrusage(2) tells of memory.
  */
 #include "tests/abi/abi.h"
 
 #include <ctype.h>
+#include <grp.h>
 #include <sys/mman.h>
 
 static char text[65536];
@@ -249,4 +251,132 @@ CASE(other_users)
         _exit(0);
     }
     MUST(wait(&status));
+}
+
+/* Each limit with a value of its own, as far as one may be set. */
+CASE(limits)
+{
+    for (int resource = 0; resource < 16; resource++) {
+        struct rlimit limit = {1000u + (unsigned)resource, 2000u + (unsigned)resource};
+
+        if (resource == RLIMIT_NOFILE || resource == RLIMIT_CPU)
+            limit = (struct rlimit){100, 200};
+        if (resource == RLIMIT_STACK || resource == RLIMIT_AS || resource == RLIMIT_DATA)
+            limit.rlim_cur = limit.rlim_max = RLIM_INFINITY;
+        if (resource == RLIMIT_NICE || resource == RLIMIT_RTPRIO || resource == RLIMIT_CORE)
+            limit = (struct rlimit){0, 0};
+        MUST(setrlimit(resource, &limit));
+    }
+    say("%s", slurp("/proc/self/limits"));
+    for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n"))
+        say("%s|", line);
+}
+
+CASE(syscall)
+{
+    int ends[2];
+    unsigned long number, first, second, stack, here;
+    pid_t child;
+
+    MUST(pipe(ends));
+    child = SPAWN(char byte; read(ends[0], &byte, 1));
+    nap_ms(50);
+    say("%s", slurp_of(child, "syscall"));
+    HOLDS(sscanf(text, "%lu %lx %lx %*x %*x %*x %*x %lx %lx", &number, &first, &second, &stack,
+                 &here) == 5);
+    HOLDS(number == SYS_read && first == (unsigned long)ends[0]);
+    HOLDS(second > stack && second - stack < 65536);
+    MUST(kill(child, SIGKILL));
+    siginfo_t info;
+    MUST(waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT));
+    say("%s %s", slurp_of(child, "syscall"), strtok(text, "\n"));
+    slurp_of(child, "wchan");
+    say("%s", text);
+    MUST(waitpid(child, NULL, 0));
+    slurp("/proc/self/syscall");
+    HOLDS(sscanf(text, "%lu %lx", &number, &first) == 2 && number == SYS_read);
+    slurp("/proc/self/wchan");
+    say("%s", text);
+    child = SPAWN(for (;;) continue);
+    nap_ms(20);
+    say("%s %s", slurp_of(child, "syscall"), strtok(text, "\n"));
+    MUST(kill(child, SIGKILL));
+    show_end("child", child);
+}
+
+CASE(stat_counts)
+{
+    char *room = mmap(NULL, 100 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    long minor, children;
+
+    slurp("/proc/self/stat");
+    minor = stat_field(10);
+    children = stat_field(11);
+    memset(room, 1, 100 * 4096);
+    IN_CHILD("child", memset(room, 2, 100 * 4096));
+    slurp("/proc/self/stat");
+    HOLDS(stat_field(10) - minor >= 100 && stat_field(10) - minor < 130);
+    HOLDS(stat_field(11) - children >= 100 && stat_field(11) - children < 200);
+    setsid();
+    slurp("/proc/self/stat");
+    VALUE(stat_field(7));
+    VALUE(stat_field(8));
+}
+
+CASE(more_status)
+{
+    const gid_t groups[] = {5, 17, 100};
+    struct rlimit limit = {77, 88};
+    sigset_t set;
+
+    umask(0127);
+    MUST(setgroups(3, groups));
+    MUST(setrlimit(RLIMIT_SIGPENDING, &limit));
+    sigfillset(&set);
+    sigprocmask(SIG_SETMASK, &set, NULL);
+    MUST(mlock(text, 8192));
+    slurp("/proc/self/status");
+    show_line("Umask:");
+    show_line("TracerPid:");
+    show_line("Groups:");
+    show_line("NoNewPrivs:");
+    HOLDS(strstr(text, "/77\n") != NULL);
+    HOLDS(strstr(text, "VmLck:\t      12 kB") != NULL ||
+          strstr(text, "VmLck:\t       8 kB") != NULL);
+    MUST(setgroups(0, NULL));
+    slurp("/proc/self/status");
+    show_line("Groups:");
+}
+
+/* ru_minflt and ru_maxrss, of this process and of children. */
+CASE(usage_of_memory)
+{
+    size_t size = 16u << 20;
+    struct rusage before, after, children;
+    char *room = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    madvise(room, size, MADV_NOHUGEPAGE);
+    MUST(getrusage(RUSAGE_SELF, &before));
+    memset(room, 1, size);
+    MUST(getrusage(RUSAGE_SELF, &after));
+    HOLDS(after.ru_minflt - before.ru_minflt >= 4096 && after.ru_minflt - before.ru_minflt < 4200);
+    HOLDS(after.ru_majflt == before.ru_majflt);
+    HOLDS(after.ru_maxrss >= 16384 && after.ru_maxrss < 32768);
+    MUST(munmap(room, size));
+    MUST(getrusage(RUSAGE_SELF, &after));
+    HOLDS(after.ru_maxrss >= 16384);
+    MUST(getrusage(RUSAGE_THREAD, &after));
+    HOLDS(after.ru_maxrss >= 16384);
+    MUST(getrusage(RUSAGE_CHILDREN, &children));
+    VALUE(children.ru_maxrss);
+    IN_CHILD("small child", getrusage(RUSAGE_SELF, &after); HOLDS(after.ru_maxrss < 16384));
+    MUST(getrusage(RUSAGE_CHILDREN, &children));
+    IN_CHILD("large child",
+             room = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+             memset(room, 1, size));
+    MUST(getrusage(RUSAGE_CHILDREN, &children));
+    HOLDS(children.ru_maxrss >= 16384);
+    IN_CHILD("small child", _exit(0));
+    MUST(getrusage(RUSAGE_CHILDREN, &children));
+    HOLDS(children.ru_maxrss >= 16384);
 }
