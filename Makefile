@@ -82,6 +82,11 @@ KERNEL_CFLAGS := $(COMMON_CFLAGS) $(KERNEL_OPTIMIZE) -mcmodel=kernel -mno-red-zo
 USER_CFLAGS := $(COMMON_CFLAGS) $(OPTIMIZE) -fno-pie -ffunction-sections -fdata-sections -nostdinc \
 	-isystem $(shell $(TARGET_CC) -print-file-name=include 2>/dev/null) -Ilibc/include
 NASMFLAGS := -f elf64 -g -F dwarf -I./ -I$(O)/
+# The vDSO: code of ring 3 that needs nobody to relocate it.
+VDSO_CFLAGS := $(filter-out -fno-asynchronous-unwind-tables,$(COMMON_CFLAGS)) -O2 -fPIC -fvisibility=default \
+	-fasynchronous-unwind-tables -fno-jump-tables
+VDSO_LDFLAGS := -shared -nostdlib -soname linux-vdso.so.1 --hash-style=both --eh-frame-hdr -Bsymbolic --no-undefined \
+	-z max-page-size=0x1000 -z noexecstack --build-id=none -T arch/x86_64/vdso/vdso.lds
 KERNEL_LDFLAGS := -nostdlib -static -no-pie -z max-page-size=0x1000 -z noexecstack --build-id=none \
 	--no-warn-rwx-segments --orphan-handling=warn -T linker.ld
 USER_LDFLAGS := -nostdlib -static -z max-page-size=0x1000 -z noexecstack --build-id=none --gc-sections
@@ -101,7 +106,8 @@ GEN_SYSCALLS := $(addprefix $(O)/gen/,syscalls.h syscall_table.c syscall_structs
 GEN_HEADERS := $(filter %.h %.inc,$(GEN_SYSCALLS))
 GEN_OFFSETS := $(O)/gen/asm_offsets.inc
 
-KERNEL_SOURCES := $(filter-out arch/x86_64/asm_offsets.c,$(filter boot/% arch/% kernel/%,$(SOURCES))) \
+VDSO_SOURCES := $(filter arch/x86_64/vdso/%.c,$(SOURCES))
+KERNEL_SOURCES := $(filter-out arch/x86_64/asm_offsets.c $(VDSO_SOURCES),$(filter boot/% arch/% kernel/%,$(SOURCES))) \
 	gen/syscall_table.c $(GEN_FONT)
 KERNEL_OBJECTS := $(call objects,$(KERNEL_SOURCES))
 
@@ -215,6 +221,7 @@ $(GEN_OFFSETS): arch/x86_64/asm_offsets.c $(call stamp,$(O)/flags.kernel,$(TARGE
 # --- Objects ---
 
 CC_KERNEL = $(TARGET_CC) $(KERNEL_CFLAGS) -MMD -MP -c -o $@ $<
+CC_VDSO = $(TARGET_CC) $(VDSO_CFLAGS) -MMD -MP -c -o $@ $<
 CC_USER = $(TARGET_CC) $(USER_CFLAGS) -MMD -MP -c -o $@ $<
 # Labels that nasm's macros make are nobody's functions: debuggers must not see them.
 NASM = nasm $(NASMFLAGS) -o $@ $< && $(OBJCOPY) --wildcard --strip-symbol='..@*' $@
@@ -226,6 +233,11 @@ $(filter-out $(O)/gen/%,$(filter %.c.o,$(KERNEL_OBJECTS))): $(O)/%.c.o: %.c $(O)
 $(O)/gen/%.c.o: $(O)/gen/%.c $(O)/flags.kernel | $(GEN_HEADERS)
 	$(call say,CC,$<)
 	$(Q)$(CC_KERNEL)
+
+$(call objects,$(VDSO_SOURCES)): $(O)/%.c.o: %.c $(call stamp,$(O)/flags.vdso,$(TARGET_CC) $(VDSO_CFLAGS)) | $(GEN_HEADERS)
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC_VDSO)
 
 USER_OBJECTS := $(filter %.c.o,$(call objects,$(PROGRAM_SOURCES)) $(LIBC_OBJECTS) $(CRT0))
 $(USER_OBJECTS): $(O)/%.c.o: %.c $(call stamp,$(O)/flags.user,$(TARGET_CC) $(USER_CFLAGS)) | $(GEN_HEADERS)
@@ -243,6 +255,15 @@ $(O)/%.asm.o: %.asm $(call stamp,$(O)/flags.nasm,$(NASMFLAGS)) $(filter %.inc,$(
 	$(call say,NASM,$<)
 	@mkdir -p $(@D)
 	$(Q)$(NASM)
+
+# --- The vDSO, which is part of the kernel's image ---
+
+$(O)/vdso.so: $(call objects,$(VDSO_SOURCES)) arch/x86_64/vdso/vdso.lds $(call stamp,$(O)/list.vdso,$(VDSO_SOURCES) $(VDSO_LDFLAGS))
+	$(call say,LD,$@)
+	$(Q)$(LD) $(VDSO_LDFLAGS) -o $@ $(call objects,$(VDSO_SOURCES))
+$(O)/vdso.so.stripped: $(O)/vdso.so
+	$(Q)$(OBJCOPY) --strip-all $< $@
+$(O)/arch/x86_64/vdso_image.asm.o: $(O)/vdso.so.stripped
 
 # --- The kernel is linked twice: without and with the table of its own symbols and lines, which lies behind the text. ---
 
@@ -314,9 +335,10 @@ build/unit/%.ok: build/unit/%
 KERNEL_C := $(filter %.c,$(KERNEL_SOURCES)) arch/x86_64/asm_offsets.c
 USER_C := $(filter user/%.c libc/%.c tests/prog/%.c,$(SOURCES))
 json_entry = {"directory": "$(CURDIR)", "file": "$1", "command": "$(TARGET_CC) $2 -c $1"}
-compile_commands.json: $(O)/flags.kernel $(O)/flags.user $(call stamp,$(O)/list.c,$(O) $(KERNEL_C) $(USER_C))
+compile_commands.json: $(O)/flags.kernel $(O)/flags.user $(call stamp,$(O)/list.c,$(O) $(KERNEL_C) $(VDSO_SOURCES) $(USER_C))
 	$(file >$@,[)
 	$(foreach file,$(KERNEL_C),$(file >>$@,$(call json_entry,$(file:gen/%=$(O)/gen/%),$(KERNEL_CFLAGS))$(,)))
+	$(foreach file,$(VDSO_SOURCES),$(file >>$@,$(call json_entry,$(file),$(VDSO_CFLAGS))$(,)))
 	$(foreach file,$(USER_C),$(file >>$@,$(call json_entry,$(file),$(USER_CFLAGS))$(,)))
 	$(file >>$@,$(call json_entry,empty.c,)])
 	@:
@@ -324,7 +346,7 @@ compile_commands.json: $(O)/flags.kernel $(O)/flags.user $(call stamp,$(O)/list.
 # Each check looks again only at what has changed since it was content.
 C := build/check
 FORMATTED := $(filter-out arch/x86_64/%.inc,$(filter %.c %.h,$(ALL_SOURCES)))
-TIDIED := $(filter-out gen/% arch/x86_64/asm_offsets.c,$(KERNEL_C) $(USER_C))
+TIDIED := $(filter-out gen/% arch/x86_64/asm_offsets.c,$(KERNEL_C) $(VDSO_SOURCES) $(USER_C))
 CPPCHECK := cppcheck --quiet --error-exitcode=1 --std=c11 --platform=unix64 --enable=warning,portability \
 	--inline-suppr --suppressions-list=tools/cppcheck.suppress --cppcheck-build-dir=$C/cppcheck \
 	-j $(shell nproc) -I. -I$(O) -DLIMEN_DEBUG=1 --max-configs=1
@@ -357,5 +379,5 @@ $C/%.tidy: $(O)/%.o .clang-tidy | compile_commands.json
 format:
 	clang-format -i $(FORMATTED)
 
--include $(patsubst %.o,%.d,$(KERNEL_OBJECTS) $(LIBC_OBJECTS) $(CRT0) $(call objects,$(PROGRAM_SOURCES)) $(UNIT_OBJECTS))
+-include $(patsubst %.o,%.d,$(KERNEL_OBJECTS) $(call objects,$(VDSO_SOURCES)) $(LIBC_OBJECTS) $(CRT0) $(call objects,$(PROGRAM_SOURCES)) $(UNIT_OBJECTS))
 -include $(O)/gen/asm_offsets.d $(addsuffix .d,$(ABI_PROGRAMS) $(UNIT_PROGRAMS))

@@ -9,6 +9,7 @@
 #include "arch/api/irq.h"
 #include "arch/x86_64/apic.h"
 #include "arch/x86_64/cpu.h"
+#include "arch/x86_64/tsc.h"
 #include "kernel/core/panic.h"
 #include "kernel/core/percpu.h"
 #include "kernel/core/spinlock.h"
@@ -34,9 +35,7 @@
 #define RTC_BINARY 0x04
 #define RTC_24_HOURS 0x02
 
-/* ns = tsc * mult / 2^32, and back for the timer. */
-static uint64_t ns_per_tsc_32;
-static uint64_t timer_per_ns_32;
+static uint64_t timer_per_ns_32; /* the local timer's ticks = ns * this / 2^32 */
 
 struct sample {
     uint64_t tsc;
@@ -91,7 +90,7 @@ void clock_init(void)
     uint64_t sample_ns = SAMPLE_PIT_TICKS * NSEC_PER_SEC / PIT_HZ;
 
     apic_timer_set(0);
-    ns_per_tsc_32 = (sample_ns << 32) / sample.tsc;
+    clock_page.ns_per_tick_32 = (sample_ns << 32) / sample.tsc;
     timer_per_ns_32 = ((uint64_t)sample.timer << 32) / sample_ns;
     cpu_features.tsc_khz = (uint32_t)(sample.tsc * 1000000 / sample_ns);
 }
@@ -103,13 +102,13 @@ uint64_t cpu_ticks(void)
 
 uint64_t cpu_ticks_to_ns(uint64_t ticks)
 {
-    return (uint64_t)((unsigned __int128)ticks * ns_per_tsc_32 >> 32);
+    return clock_ticks_to_ns(&clock_page, ticks);
 }
 
 /* Since power-on as far as the TSC tells; 0 until clock_init. */
 uint64_t cpu_clock_ns(void)
 {
-    return cpu_ticks_to_ns(tsc_read());
+    return cpu_ticks_to_ns(tsc_read_ordered());
 }
 
 void cpu_timer_arm(uint64_t deadline_ns)

@@ -86,14 +86,6 @@ static inline void msr_write(uint32_t msr, uint64_t value)
                      : "memory");
 }
 
-static inline uint64_t tsc_read(void)
-{
-    uint32_t low, high;
-
-    __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
-    return (uint64_t)high << 32 | low;
-}
-
 #define DEFINE_CONTROL_REGISTER(name)                                   \
     static inline uint64_t name##_read(void)                            \
     {                                                                   \

@@ -7,6 +7,7 @@
 #include "arch/x86_64/gdt.h"
 
 #include "arch/x86_64/cpu.h"
+#include "arch/x86_64/cpu_number.h"
 #include "arch/x86_64/ptregs.h"
 
 /* Descriptors of 64-bit segments: base and limit do not count (SDM vol. 3, 3.4.5). */
@@ -15,8 +16,9 @@
 #define DESCRIPTOR_USER_DATA 0x00cff3000000fffful
 #define DESCRIPTOR_USER_CODE 0x00affb000000fffful
 #define DESCRIPTOR_TSS_PRESENT 0x0000890000000000ul /* 64-bit TSS, available */
+#define DESCRIPTOR_CPU_NUMBER 0x0040f50000000000ul  /* read-only data for ring 3, limit 0 bytes */
 
-#define GDT_ENTRIES 10
+#define GDT_ENTRIES 16
 
 struct ist_stack {
     uint8_t bytes[IST_STACK_SIZE - 16];
@@ -57,6 +59,7 @@ void gdt_load(void)
     gdt[TSS_SELECTOR / 8] = DESCRIPTOR_TSS_PRESENT | (sizeof(*tss) - 1) | (base & 0xffffff) << 16 |
                             (base >> 24 & 0xff) << 56;
     gdt[TSS_SELECTOR / 8 + 1] = base >> 32;
+    gdt[CPU_NUMBER_SELECTOR / 8] = DESCRIPTOR_CPU_NUMBER | cpu_id();
 
     /* Loading FS or GS would clear their bases, and GS's is in use: they keep null selectors. After
      * reset there is a local table, at address 0 (SDM vol. 3, table 9-1): nobody is to have one. */

@@ -100,7 +100,12 @@ struct elf64_sym {
 };
 _Static_assert(sizeof(struct elf64_sym) == 24, "struct elf64_sym");
 
+#define SHN_UNDEF 0
+
 #define DT_NULL 0
+#define DT_HASH 4
+#define DT_STRTAB 5
+#define DT_SYMTAB 6
 #define DT_RELA 7
 #define DT_RELASZ 8
 #define DT_RELAENT 9

@@ -1,37 +1,34 @@
 /*
- * The clocks: monotonic is the CPU's counter from boot on, real is monotonic plus an offset that
- * the battery-backed clock gives at boot and clock_settime(2) changes.
+ * The clocks: monotonic is the CPU's counter from boot on, real is what the battery-backed clock
+ * showed at boot and the counter from there on. kernel/lib/clock.h has the arithmetic.
  */
 #include "kernel/core/clock.h"
 
 #include "arch/api/cpu.h"
-#include "kernel/core/atomic.h"
 
-static uint64_t boot_ns;     /* cpu_clock_ns() that counts as 0 */
-static uint64_t real_offset; /* real minus monotonic; atomic */
+struct clock_page clock_page;
 
 void clock_start(void)
 {
-    boot_ns = cpu_clock_ns();
-    real_offset = cpu_rtc_seconds() * NSEC_PER_SEC;
+    uint64_t now_ns = cpu_clock_ns();
+
+    clock_page.monotonic_ahead_ns = -now_ns;
+    clock_page.real_ahead_ns = cpu_rtc_seconds() * NSEC_PER_SEC - now_ns;
 }
 
 uint64_t clock_monotonic_ns(void)
 {
-    return cpu_clock_ns() - boot_ns;
-}
-
-uint64_t clock_cpu_ns(uint64_t monotonic_ns)
-{
-    return monotonic_ns > UINT64_MAX - boot_ns ? UINT64_MAX : monotonic_ns + boot_ns;
+    return cpu_clock_ns() + clock_page.monotonic_ahead_ns;
 }
 
 uint64_t clock_realtime_ns(void)
 {
-    return clock_monotonic_ns() + atomic_load(&real_offset);
+    return cpu_clock_ns() + clock_page.real_ahead_ns;
 }
 
-void clock_realtime_set_ns(uint64_t now_ns)
+uint64_t clock_cpu_ns(uint64_t monotonic_ns)
 {
-    atomic_store(&real_offset, now_ns - clock_monotonic_ns());
+    uint64_t boot_ns = -clock_page.monotonic_ahead_ns;
+
+    return monotonic_ns > UINT64_MAX - boot_ns ? UINT64_MAX : monotonic_ns + boot_ns;
 }

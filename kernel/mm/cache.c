@@ -69,6 +69,26 @@ static bool has_fill(const struct page_cache *cache)
     return cache->ops && cache->ops->fill;
 }
 
+/* The lock is held. */
+static int page_add(struct page_cache *cache, uint64_t index, struct page *page)
+{
+    int error = radix_insert(&cache->pages, index, page);
+
+    if (error == 0)
+        cache->page_count++;
+    return error;
+}
+
+int page_cache_add(struct page_cache *cache, uint64_t index, struct page *page)
+{
+    int error;
+
+    mutex_lock(&cache->lock);
+    error = page_add(cache, index, page);
+    mutex_unlock(&cache->lock);
+    return error;
+}
+
 /* Adds a page where there is none. */
 static int page_make(struct page_cache *cache, uint64_t index, struct page **result)
 {
@@ -85,10 +105,9 @@ static int page_make(struct page_cache *cache, uint64_t index, struct page **res
     if (has_fill(cache))
         error = cache->ops->fill(cache, page, index);
     if (error == 0)
-        error = radix_insert(&cache->pages, index, page);
+        error = page_add(cache, index, page);
     if (error != 0)
         goto free_page;
-    cache->page_count++;
     *result = page;
     return 0;
 

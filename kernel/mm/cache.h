@@ -73,6 +73,10 @@ bool page_cache_has(struct page_cache *cache, uint64_t index);
  * said. */
 int page_cache_get_mapped(struct page_cache *cache, uint64_t index, struct page **page);
 
+/* Puts a page of the caller's, whose reference passes to the cache, where there is none. 0 or
+ * -ENOMEM. */
+int page_cache_add(struct page_cache *cache, uint64_t index, struct page *page);
+
 /*
  * read(2) and write(2) on the object: move bytes at *pos (>= 0) and advance it. Return how many; 0
  * at the end; an error if none could be moved (-EFAULT, -ENOMEM, -ENOSPC, ops->fill's). Writing

@@ -124,6 +124,7 @@ struct exec {
     struct mm *mm;
     struct sighand *sighand;
     struct cred *cred;
+    uintptr_t vdso;      /* AT_SYSINFO_EHDR */
     bool is_secure;      /* AT_SECURE: has privileges that its user hasn't */
     bool is_dumpable;    /* its user may see what is in it */
     bool is_past_return; /* nothing to go back to */

@@ -1,7 +1,7 @@
 /*
  * The memory of a new program (execve(2), System V ABI AMD64 3.4.1): its segments and those of its
- * interpreter, its heap's place, its stack with arguments, environment and auxiliary vector
- * (getauxval(3)), in Linux's order.
+ * interpreter, the vDSO, its heap's place, its stack with arguments, environment and auxiliary
+ * vector (getauxval(3)), in Linux's order.
  */
 #include "arch/api/user.h"
 #include "kernel/abi/auxvec.h"
@@ -14,6 +14,7 @@
 #include "kernel/mm/mm.h"
 #include "kernel/proc/exec.h"
 #include "kernel/proc/process.h"
+#include "kernel/proc/vdso.h"
 
 /* Where position-independent programs go: two thirds of user space, as on Linux without
  * randomization. */
@@ -66,6 +67,7 @@ static size_t auxv_fill(const struct exec *exec, const struct exec_stack *stack,
     const struct exec_elf *program = &exec->program, *interpreter = &exec->interpreter;
     const struct cred *cred = exec->cred;
     const struct auxv entries[] = {
+        {AT_SYSINFO_EHDR, exec->vdso},
         {AT_MINSIGSTKSZ, user_signal_frame_size()},
         {AT_HWCAP, user_hwcap()},
         {AT_PAGESZ, PAGE_SIZE},
@@ -155,6 +157,8 @@ int exec_image_build(struct exec *exec, uintptr_t *ip, uintptr_t *sp)
         first = &exec->interpreter;
         err = exec_elf_map(first, exec->mm, 0);
     }
+    if (err == 0)
+        err = vdso_map(exec->mm, &exec->vdso);
     if (err != 0)
         return err;
     mm_set_brk(exec->mm, round_up(program->bias + program->image.brk, PAGE_SIZE));

@@ -9,6 +9,7 @@
 #include "kernel/mm/mm.h"
 #include "kernel/proc/process_look.h"
 #include "kernel/proc/process_status.h"
+#include "kernel/proc/vdso.h"
 #include "kernel/vfs/file.h"
 #include "kernel/vfs/mount.h"
 #include "kernel/vfs/pseudo.h"
@@ -71,11 +72,16 @@ static bool vma_snapshot(struct mm *mm, uintptr_t address, struct vma *copy)
 
 static const char *vma_name(const struct mm *mm, const struct vma *vma)
 {
+    const char *name;
+
     if (vma->range.start < mm->brk && vma->range.end > mm->brk_start)
         return "[heap]";
     if (vma->range.start <= mm->args_start && vma->range.end > mm->args_start)
         return "[stack]";
-    return vma->cache != NULL ? "/dev/zero (deleted)" : NULL;
+    if (vma->cache == NULL)
+        return NULL;
+    name = vdso_name(vma);
+    return name != NULL ? name : "/dev/zero (deleted)";
 }
 
 static int vma_show(const struct mm *mm, const struct vma *vma, struct text *text)

@@ -47,22 +47,6 @@ int timespec_get_deadline(const struct timespec __user *from, uint64_t *deadline
     return err;
 }
 
-struct timespec timespec_of_ns(uint64_t ns)
-{
-    return (struct timespec){
-        .tv_sec = (long)(ns / NSEC_PER_SEC),
-        .tv_nsec = (long)(ns % NSEC_PER_SEC),
-    };
-}
-
-struct timeval timeval_of_ns(uint64_t ns)
-{
-    return (struct timeval){
-        .tv_sec = (long)(ns / NSEC_PER_SEC),
-        .tv_usec = (long)(ns % NSEC_PER_SEC / NSEC_PER_USEC),
-    };
-}
-
 int timespec_put(uint64_t ns, struct timespec __user *to)
 {
     struct timespec time = timespec_of_ns(ns);

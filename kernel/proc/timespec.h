@@ -4,7 +4,7 @@
 #ifndef LIMEN_PROC_TIMESPEC_H
 #define LIMEN_PROC_TIMESPEC_H
 
-#include "kernel/abi/time.h"
+#include "kernel/lib/clock.h"
 #include "kernel/lib/compiler.h"
 #include "kernel/lib/types.h"
 
@@ -22,8 +22,6 @@ int timespec_get(const struct timespec __user *from, uint64_t *ns);
 /* A time from now as a point of clock_monotonic_ns. */
 int timespec_get_deadline(const struct timespec __user *from, uint64_t *deadline_ns);
 
-struct timespec timespec_of_ns(uint64_t ns);
-struct timeval timeval_of_ns(uint64_t ns);
 int timespec_put(uint64_t ns, struct timespec __user *to);
 
 #endif

@@ -5,14 +5,14 @@
  * An interrupted relative sleep goes on by restart_syscall(2) until the point of time that it was
  * meant for; an absolute one is simply made again.
  */
+#include "arch/api/cpu.h"
 #include "gen/syscalls.h"
 #include "kernel/abi/errno.h"
+#include "kernel/core/clock.h"
 #include "kernel/mm/uaccess.h"
 #include "kernel/proc/refuse.h"
 #include "kernel/proc/task.h"
 #include "kernel/proc/timespec.h"
-
-#define COARSE_RESOLUTION_NS (NSEC_PER_SEC / TICK_HZ)
 
 static uint64_t process_cpu_ns(void)
 {
@@ -22,23 +22,16 @@ static uint64_t process_cpu_ns(void)
     return usage.user_ns + usage.system_ns;
 }
 
-/* A clock's time now. -EINVAL: no such clock. There is no suspension and no leap-second table, so
- * BOOTTIME and TAI are what MONOTONIC and REALTIME are; the CPU clocks of others have no numbers.
- */
+/* A clock's time now. -EINVAL: no such clock; the CPU clocks of others have no numbers. */
 static int clock_read(clockid_t clock, uint64_t *now_ns)
 {
+    uint64_t ahead_ns;
+
+    if (clock_ahead_ns(&clock_page, clock, &ahead_ns)) {
+        *now_ns = cpu_clock_ns() + ahead_ns;
+        return 0;
+    }
     switch (clock) {
-    case CLOCK_REALTIME:
-    case CLOCK_REALTIME_COARSE:
-    case CLOCK_TAI:
-        *now_ns = clock_realtime_ns();
-        return 0;
-    case CLOCK_MONOTONIC:
-    case CLOCK_MONOTONIC_RAW:
-    case CLOCK_MONOTONIC_COARSE:
-    case CLOCK_BOOTTIME:
-        *now_ns = clock_monotonic_ns();
-        return 0;
     case CLOCK_PROCESS_CPUTIME_ID:
         *now_ns = process_cpu_ns();
         return 0;
@@ -63,13 +56,12 @@ long sys_clock_gettime(clockid_t clock, struct timespec __user *now)
 /* Tells how fine a clock is. */
 long sys_clock_getres(clockid_t clock, struct timespec __user *resolution)
 {
-    bool is_coarse = clock == CLOCK_REALTIME_COARSE || clock == CLOCK_MONOTONIC_COARSE;
     uint64_t ignored;
     int err = clock_read(clock, &ignored);
 
     if (err != 0 || resolution == NULL)
         return err;
-    return timespec_put(is_coarse ? COARSE_RESOLUTION_NS : 1, resolution);
+    return timespec_put(clock_resolution_ns(clock), resolution);
 }
 
 /* Sleeps until a point of the monotonic clock; if interrupted, leaves word how to go on. */

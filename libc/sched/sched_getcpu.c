@@ -3,10 +3,16 @@
 #include <stddef.h>
 
 #include "libc/errno/syscall_return.h"
+#include "libc/process/vdso.h"
 
 int sched_getcpu(void)
 {
-    unsigned int cpu;
+    static long (*call)(unsigned *, unsigned *, void *);
+    unsigned cpu = 0;
+    long result;
 
-    return __syscall_return(__sys_getcpu(&cpu, NULL, NULL)) < 0 ? -1 : (int)cpu;
+    if (!call)
+        call = __vdso_find("__vdso_getcpu");
+    result = call ? call(&cpu, NULL, NULL) : __sys_getcpu(&cpu, NULL, NULL);
+    return __syscall_return(result) < 0 ? -1 : (int)cpu;
 }

@@ -98,6 +98,16 @@ def test_openat_of_busybox(cpus, tmp_path):
     assert "/bin/busybox" in answers[7].text, answers
 
 
+def test_vdso(cpus):
+    answers = session.run(["limen break ls main", "continue", "break __vdso_time", "continue", "bt", "limen vmmap",
+                           "finish"], "/bin/ls", "-l", "/", smp=cpus)
+    assert frames(answers[4].text)[:2] == ["__vdso_time", "time"], answers
+    assert frames(answers[4].text)[-1] == "_start", answers
+    assert "arch/x86_64/vdso/vdso.c:" in answers[4].text, answers
+    assert re.search(r"r--p +0x0 +\[vvar\]\n.* r-xp +0x0 +\[vdso\]$", answers[5].text, re.MULTILINE), answers
+    assert re.search(r"in time \(|^time \(", answers[6].text, re.MULTILINE), answers
+
+
 def test_faults_and_interrupts(cpus):
     answers = session.run(["limen break hello main", "continue", "break page_fault", "continue", "bt", "delete",
                            "break interrupt", "continue", "bt"], "/bin/hello", smp=cpus)

@@ -21,13 +21,20 @@ roots = []
 
 
 class Program:
-    """An executable: its path in the guest, its file here, what its addresses are shifted by."""
+    """An executable: its path in the guest, its file here, what its addresses are shifted by; where its vDSO is."""
 
-    def __init__(self, path, file, bias=0):
-        self.path, self.file, self.bias = path, file, bias
+    def __init__(self, path, file, bias=0, vdso=None):
+        self.path, self.file, self.bias, self.vdso = path, file, bias, vdso
 
     def key(self):
-        return self.path, self.file, self.bias
+        return self.path, self.file, self.bias, self.vdso
+
+    def objects(self):
+        """(file, what its addresses are shifted by) of all that has symbols."""
+        vdso = os.path.join(build_folder(), "vdso.so")
+        yield self.file, self.bias
+        if self.vdso is not None and os.path.isfile(vdso):
+            yield vdso, self.vdso
 
     def name(self):
         return os.path.basename(self.path)
@@ -104,7 +111,10 @@ def of_process(process):
         return None
     path = path_text(exe["path"])
     file = find_file(path, size_of(exe["inode"]))
-    return None if file is None else Program(path, file, bias_of(process, file))
+    if file is None:
+        return None
+    mm = vmmap.mm_of(process)
+    return Program(path, file, bias_of(process, file), vmmap.vdso_of(mm) if mm is not None else None)
 
 
 def all_known():

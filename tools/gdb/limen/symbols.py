@@ -22,14 +22,20 @@ def load(program):
     for call in before_change:
         call(loaded)
     if loaded is not None:
-        gdb.execute(f"remove-symbol-file {quoted(loaded.file)}", to_string=True)
+        for file, _ in loaded.objects():
+            gdb.execute(f"remove-symbol-file {quoted(file)}", to_string=True)
     loaded = program
     if program is not None:
-        words = f"add-symbol-file {quoted(program.file)} -o {program.bias:#x}"
-        kernel.constant(lambda: gdb.execute(words, to_string=True))
+        for file, bias in program.objects():
+            add(file, bias)
     for call in after_change:
         call(loaded)
     return True
+
+
+def add(file, bias):
+    words = f"add-symbol-file {quoted(file)} -o {bias:#x}"
+    kernel.constant(lambda: gdb.execute(words, to_string=True))
 
 
 def quoted(path):

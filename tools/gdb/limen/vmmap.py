@@ -43,6 +43,16 @@ def find(mm, address):
     return None
 
 
+def special():
+    """Names of what every program has mapped, by the address of its struct page_cache (kernel/proc/vdso.c)."""
+    return {kernel.address(kernel.variable(f"{name}_cache")): f"[{name}]" for name in ("vvar", "vdso")}
+
+
+def vdso_of(mm):
+    """Where the vDSO begins in an address space, or None."""
+    return next((bounds(vma)[0] for vma in vmas(mm) if what(mm, vma) == "[vdso]"), None)
+
+
 def what(mm, vma):
     """What is behind a mapping, in a word."""
     file = file_of(vma)
@@ -50,6 +60,8 @@ def what(mm, vma):
         return path_text(file["path"])
     if int(vma["flags"]) & GROWS_DOWN:
         return "[stack]"
+    if kernel.address(vma["cache"]) in special():
+        return special()[kernel.address(vma["cache"])]
     start, end = bounds(vma)
     if start < int(mm["brk"]) and end > int(mm["brk_start"]):
         return "[heap]"
