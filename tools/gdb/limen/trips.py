@@ -237,18 +237,16 @@ def step_to(run, address):
     """One instruction, which leads to `address`, of this CPU alone: else another CPU's breakpoint could come between,
     or (QEMU holds them back from a CPU that steps) an interrupt. The mark is there to keep gdb silent.
 
-    When two CPUs meet breakpoints at one time, QEMU stops for the first, and for the second as soon as it is to run
-    again: then nothing was executed, and the step is still to be made. There is at most one such stop for each CPU."""
+    QEMU may stop before it has executed anything: when an interrupt is raised in just that moment, or another CPU
+    met a breakpoint at one time with this one. Then the step is still to be made."""
     run.mark(address, lambda: True)
     locking = gdb.parameter("scheduler-locking")
     gdb.execute("set scheduler-locking on")
     before = kernel.register("rip")
     try:
-        for _ in gdb.selected_inferior().threads():
+        while kernel.register("rip") == before:
             with stops.Quiet():
                 gdb.execute("stepi")
-            if kernel.register("rip") != before:
-                break
     finally:
         gdb.execute(f"set scheduler-locking {locking}")
 
