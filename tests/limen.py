@@ -23,7 +23,7 @@ import pexpect
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 BUILD = ROOT / os.environ.get("LIMEN_BUILD", "build/debug")
-TOOL = ROOT / "tools/run"
+TOOL, BOCHS = ROOT / "tools/run", ROOT / "tools/bochs"
 TIMEOUT_S = 300
 CPU_SLOTS = 2 * len(os.sched_getaffinity(0))
 
@@ -93,11 +93,11 @@ def environment(build):
     return {**os.environ, "LIMEN_BUILD": str(build)} if build else dict(os.environ)
 
 
-def run(*command, stdin=b"", smp=2, build=None, env=None, **rest):
-    """Runs COMMAND in a machine of its own. BUILD is another build folder than the usual one."""
+def run(*command, stdin=b"", smp=2, build=None, env=None, tool=TOOL, **rest):
+    """Runs COMMAND in a machine of its own. BUILD is another build folder than the usual one, TOOL another machine."""
     with tempfile.TemporaryDirectory() as work, cpus(smp):
         status, log = os.path.join(work, "status"), os.path.join(work, "log")
-        words = [TOOL, *options(smp=smp, **rest), f"--status={status}", f"--log={log}",
+        words = [tool, *options(smp=smp, **rest), f"--status={status}", f"--log={log}",
                  "--", *command]
         done = subprocess.run(words, input=stdin, capture_output=True,
                               env={**environment(build), **(env or {})})

@@ -2,7 +2,6 @@
 
 import itertools
 import re
-import subprocess
 
 import pytest
 
@@ -60,16 +59,12 @@ def test_icount_repeats():
 @pytest.mark.slow
 @pytest.mark.parametrize("model", ["corei7_skylake_x", "ryzen"])
 def test_bochs(model):
-    with limen.cpus(1):
-        done = subprocess.run([limen.ROOT / "tools/bochs", "--cpu", model, "--timeout", "300",
-                               "--", *COMMAND], input=b"in\n", capture_output=True)
-    assert (done.returncode, done.stdout, done.stderr) == (7, b"in\n", b"err\n"), done
+    result = limen.run(*COMMAND, stdin=b"in\n", tool=limen.BOCHS, smp=1, cpu=model, timeout=300)
+    assert (result.status, result.stdout, result.stderr) == (7, b"in\n", b"err\n"), result
 
 
 @pytest.mark.slow
 def test_bochs_timers():
     """A local APIC that is still off ignores that its timer is let through: Bochs does as the CPUs do."""
-    with limen.cpus(1):
-        done = subprocess.run([limen.ROOT / "tools/bochs", "--smp=2", "--timeout=100", "--", "/bin/sh", "-c",
-                               "sleep 0.1; sleep 0.1; sleep 0.1; echo over"], input=b"", capture_output=True)
-    assert (done.returncode, done.stdout) == (0, b"over\n"), done
+    result = limen.run("/bin/sh", "-c", "sleep 0.1; sleep 0.1; sleep 0.1; echo over", tool=limen.BOCHS, timeout=100)
+    assert (result.status, result.stdout) == (0, b"over\n"), result

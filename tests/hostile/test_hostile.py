@@ -5,11 +5,8 @@ QEMU's emulation is laxer than a CPU: what comes down to non-canonical addresses
 """
 
 import functools
-import os
 import pathlib
-import subprocess
 import sys
-import tempfile
 
 import pytest
 
@@ -41,23 +38,11 @@ ON_BOCHS = [("hostile", "entry"), ("hostile", "flags"), ("hostile", "sigreturn")
             ("abi", "number"), ("abi", "user_copy")]
 
 
-def run_on_bochs(*command, roots=(), model=None):
-    """As limen.run, on another machine."""
-    with tempfile.TemporaryDirectory() as work, limen.cpus(1):
-        status, log = os.path.join(work, "status"), os.path.join(work, "log")
-        words = [f"--status={status}", f"--log={log}", f"--timeout={limen.TIMEOUT_S}", f"--cpu={model}"]
-        words += [f"--root={root}" for root in roots]
-        done = subprocess.run([limen.ROOT / "tools/bochs", *words, "--", *command], stdin=subprocess.DEVNULL,
-                              capture_output=True, check=False)
-        return limen.Result(done.returncode, done.stdout, done.stderr, limen.text_of(status).strip(),
-                            limen.text_of(log))
-
-
 @functools.lru_cache(maxsize=None)
 def machine(which, suite=HOSTILE):
     if which in BOCHS:
         names = [name for folder, name in ON_BOCHS if folder == suite.folder.name]
-        return suite.run_on_limen(run_on_bochs, names, model=BOCHS[which])
+        return suite.run_on_limen(limen.run, names, tool=limen.BOCHS, smp=1, cpu=BOCHS[which])
     options, names = MACHINES[which]
     return suite.run_on_limen(limen.run, names, **options)
 
