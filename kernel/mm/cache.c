@@ -70,7 +70,7 @@ static bool has_fill(const struct page_cache *cache)
 }
 
 /* The lock is held. */
-static int page_add(struct page_cache *cache, uint64_t index, struct page *page)
+static int page_insert(struct page_cache *cache, uint64_t index, struct page *page)
 {
     int error = radix_insert(&cache->pages, index, page);
 
@@ -84,7 +84,7 @@ int page_cache_add(struct page_cache *cache, uint64_t index, struct page *page)
     int error;
 
     mutex_lock(&cache->lock);
-    error = page_add(cache, index, page);
+    error = page_insert(cache, index, page);
     mutex_unlock(&cache->lock);
     return error;
 }
@@ -105,7 +105,7 @@ static int page_make(struct page_cache *cache, uint64_t index, struct page **res
     if (has_fill(cache))
         error = cache->ops->fill(cache, page, index);
     if (error == 0)
-        error = page_add(cache, index, page);
+        error = page_insert(cache, index, page);
     if (error != 0)
         goto free_page;
     *result = page;
