@@ -54,6 +54,10 @@ void cpu_idle_wait(void);
 /* One line on what the CPU is and which of its features are in use. */
 void cpu_report(void);
 
+/* Calls `hear` with what /proc/cpuinfo tells of a CPU, line by line. */
+void cpu_describe(uint32_t cpu, void (*hear)(void *context, const char *name, const char *value),
+                  void *context);
+
 /* Nanoseconds since the clock started; free-running, callable from anywhere. */
 uint64_t cpu_clock_ns(void);
 

@@ -120,17 +120,16 @@ void thread_frame_init(struct thread *thread, void (*entry)(void *), void *argum
 size_t arch_thread_backtrace(const struct thread *thread, uintptr_t *addresses, size_t most)
 {
     const struct arch_thread *arch = &thread->arch;
-    uintptr_t frame = READ_ONCE(arch->sp) + offsetof(struct switch_frame, bp), caller = frame;
+    const struct switch_frame *last = (const struct switch_frame *)READ_ONCE(arch->sp);
+    uintptr_t frame = (uintptr_t)last, caller = READ_ONCE(last->bp); /* arch_switch's */
     size_t count = 0;
 
     /* The first word of a frame is the caller's frame; above it is where that goes on. */
-    while (count < most && caller >= frame && caller <= arch->stack_top - 2 * sizeof(uintptr_t) &&
+    while (count < most && caller > frame && caller <= arch->stack_top - 2 * sizeof(uintptr_t) &&
            is_aligned(caller, sizeof(uintptr_t))) {
         frame = caller;
         addresses[count++] = READ_ONCE(((const uintptr_t *)frame)[1]);
         caller = READ_ONCE(*(const uintptr_t *)frame);
-        if (caller == frame)
-            break;
     }
     return count;
 }

@@ -177,7 +177,7 @@ static void ttyd(void *unused)
 
     (void)unused;
     for (;;) {
-        wait_event_uninterruptible(&ttyd_wait, atomic_swap(&ttyd_has_work, false));
+        (void)wait_event(&ttyd_wait, atomic_swap(&ttyd_has_work, false)); /* gets no signals */
         for (uint32_t i = 0; (tty = tty_at(i)) != NULL; i++)
             tty_serve(tty);
     }

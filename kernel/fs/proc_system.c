@@ -1,14 +1,20 @@
 /*
- * The entries of /proc about the system as a whole (proc(5), slabinfo(5)): uptime, meminfo,
- * slabinfo, cpuinfo, cmdline, mounts, devices. What they say is a part of what Linux says, in its
- * form.
+ * The entries of /proc about the system as a whole (proc(5), slabinfo(5)): uptime, loadavg, stat,
+ * version, meminfo, slabinfo, cpuinfo, cmdline, mounts, devices. What they say is a part of what
+ * Linux says, in its form.
  */
+#include "arch/api/cpu.h"
 #include "arch/api/memory.h"
 #include "kernel/core/clock.h"
 #include "kernel/core/init.h"
 #include "kernel/core/percpu.h"
+#include "kernel/core/version.h"
+#include "kernel/lib/format.h"
+#include "kernel/mm/cache.h"
 #include "kernel/mm/page.h"
 #include "kernel/mm/slab.h"
+#include "kernel/proc/task.h"
+#include "kernel/sched/load.h"
 #include "kernel/sched/thread.h"
 #include "kernel/vfs/chrdev.h"
 #include "kernel/vfs/mount.h"
@@ -17,12 +23,89 @@
 #define CENTISECOND_NS (NSEC_PER_SEC / 100)
 #define KIB_PER_PAGE (PAGE_SIZE / 1024)
 
+#ifdef __clang__
+#define COMPILER __VERSION__
+#else
+#define COMPILER "gcc " __VERSION__
+#endif
+
 static int show_uptime(const struct pseudo_subject *of, struct text *text)
 {
-    uint64_t up = clock_monotonic_ns() / CENTISECOND_NS, idle = sched_idle_ns() / CENTISECOND_NS;
+    uint64_t up = clock_monotonic_ns() / CENTISECOND_NS, idle = 0;
+    struct cpu_times times;
+    uint32_t cpu;
 
     (void)of;
+    for_each_cpu (cpu, cpus_online_mask) {
+        sched_cpu_times(cpu, &times);
+        idle += times.idle_ns;
+    }
+    idle /= CENTISECOND_NS;
     text_printf(text, "%lu.%02lu %lu.%02lu\n", up / 100, up % 100, idle / 100, idle % 100);
+    return 0;
+}
+
+static int show_loadavg(const struct pseudo_subject *of, struct text *text)
+{
+    uint32_t averages[3];
+
+    (void)of;
+    load_averages(averages);
+    for (size_t i = 0; i < ARRAY_SIZE(averages); i++) {
+        uint32_t hundredths = (averages[i] * 100 + (1u << (LOAD_SHIFT - 1))) >> LOAD_SHIFT;
+
+        text_printf(text, "%u.%02u ", hundredths / 100, hundredths % 100);
+    }
+    text_printf(text, "%u/%u %d\n", sched_runnable_count(), task_count(), pid_newest());
+    return 0;
+}
+
+static void show_cpu_times(const char *name, const struct cpu_times *times, struct text *text)
+{
+    text_printf(text, "%s %lu %lu %lu %lu 0 0 0 0 0 0\n", name,
+                times->user_ns / NSEC_PER_CLOCK_TICK, times->nice_ns / NSEC_PER_CLOCK_TICK,
+                times->system_ns / NSEC_PER_CLOCK_TICK, times->idle_ns / NSEC_PER_CLOCK_TICK);
+}
+
+static void cpu_times_add(struct cpu_times *sum, const struct cpu_times *times)
+{
+    sum->user_ns += times->user_ns;
+    sum->nice_ns += times->nice_ns;
+    sum->system_ns += times->system_ns;
+    sum->idle_ns += times->idle_ns;
+}
+
+/* The line of all comes first: they are asked one after the other, so it is made of what they said.
+ */
+static int show_stat(const struct pseudo_subject *of, struct text *text)
+{
+    struct cpu_times times, sum = {0};
+    struct text lines;
+    char name[8];
+    uint32_t cpu;
+
+    (void)of;
+    text_init(&lines);
+    for_each_cpu (cpu, cpus_online_mask) {
+        sched_cpu_times(cpu, &times);
+        cpu_times_add(&sum, &times);
+        format_string(name, sizeof(name), "cpu%u", cpu);
+        show_cpu_times(name, &times, &lines);
+    }
+    show_cpu_times("cpu ", &sum, text);
+    text_append(text, lines.bytes, lines.length);
+    text_printf(text, "ctxt %lu\nbtime %lu\nprocesses %lu\nprocs_running %u\nprocs_blocked %u\n",
+                sched_switch_count(), (clock_realtime_ns() - clock_monotonic_ns()) / NSEC_PER_SEC,
+                pid_made_count(), sched_runnable_count(), sched_blocked_count());
+    text_free(&lines);
+    return lines.error;
+}
+
+static int show_version(const struct pseudo_subject *of, struct text *text)
+{
+    (void)of;
+    text_printf(text, "%s version %s (limen@limen) (" COMPILER ") %s\n", system_name.sysname,
+                system_name.release, system_name.version);
     return 0;
 }
 
@@ -40,7 +123,16 @@ static int show_meminfo(const struct pseudo_subject *of, struct text *text)
     text_printf(text, "MemTotal:       %8zu kB\n", page_total_count() * KIB_PER_PAGE);
     text_printf(text, "MemFree:        %8zu kB\n", available);
     text_printf(text, "MemAvailable:   %8zu kB\n", available);
+    text_printf(text, "Buffers:        %8u kB\n", 0);
+    text_printf(text, "Cached:         %8zu kB\n", page_cache_total(false) * KIB_PER_PAGE);
+    text_printf(text, "SwapCached:     %8u kB\n", 0);
+    text_printf(text, "SwapTotal:      %8u kB\n", 0);
+    text_printf(text, "SwapFree:       %8u kB\n", 0);
+    text_printf(text, "Shmem:          %8zu kB\n", page_cache_total(true) * KIB_PER_PAGE);
     text_printf(text, "Slab:           %8zu kB\n", slab_pages * KIB_PER_PAGE);
+    text_printf(text, "SReclaimable:   %8u kB\n", 0);
+    text_printf(text, "SUnreclaim:     %8zu kB\n", slab_pages * KIB_PER_PAGE);
+    text_printf(text, "KernelStack:    %8zu kB\n", task_count() * (size_t)KERNEL_STACK_SIZE / 1024);
     return 0;
 }
 
@@ -67,11 +159,21 @@ static int show_slabinfo(const struct pseudo_subject *of, struct text *text)
     return 0;
 }
 
+static void show_cpu_line(void *text, const char *name, const char *value)
+{
+    text_printf(text, "%s: %s\n", name, value);
+}
+
 static int show_cpuinfo(const struct pseudo_subject *of, struct text *text)
 {
+    uint32_t cpu;
+
     (void)of;
-    for (uint32_t cpu = 0; cpu < cpus_online(); cpu++)
-        text_printf(text, "processor\t: %u\n\n", cpu);
+    for_each_cpu (cpu, cpus_online_mask) {
+        text_printf(text, "processor\t: %u\n", cpu);
+        cpu_describe(cpu, show_cpu_line, text);
+        text_append(text, "\n", 1);
+    }
     return 0;
 }
 
@@ -115,6 +217,9 @@ static int show_devices(const struct pseudo_subject *of, struct text *text)
 
 static struct pseudo_entry entries[] = {
     {.name = "uptime", .mode = S_IFREG | 0444, .show = show_uptime},
+    {.name = "loadavg", .mode = S_IFREG | 0444, .show = show_loadavg},
+    {.name = "stat", .mode = S_IFREG | 0444, .show = show_stat},
+    {.name = "version", .mode = S_IFREG | 0444, .show = show_version},
     {.name = "meminfo", .mode = S_IFREG | 0444, .show = show_meminfo},
     {.name = "slabinfo", .mode = S_IFREG | 0400, .show = show_slabinfo},
     {.name = "cpuinfo", .mode = S_IFREG | 0444, .show = show_cpuinfo},

@@ -393,24 +393,26 @@ static int fifo_meet(struct pipe *pipe, const struct file *file, const struct fi
     return err;
 }
 
+/* A pipe without a name, which /proc/PID/fd leads to: its ends have met. */
+static bool pipe_is_anonymous(const struct inode *inode)
+{
+    return inode->sb == pipe_mount->sb;
+}
+
 /* Counts an opening, after the other side is there if it must be. */
 static int fifo_enter(struct pipe *pipe, const struct file *file)
 {
+    unsigned mode = file->mode & (FMODE_READ | FMODE_WRITE);
     const struct fifo_side readers = {&pipe->readers, &pipe->read_opens};
     const struct fifo_side writers = {&pipe->writers, &pipe->write_opens};
 
-    switch (file->mode & (FMODE_READ | FMODE_WRITE)) {
-    case FMODE_READ:
-        return fifo_meet(pipe, file, &writers);
-    case FMODE_WRITE:
-        return fifo_meet(pipe, file, &readers);
-    default:
-        mutex_lock(&pipe->lock);
-        pipe_count(pipe, file->mode, 1);
-        mutex_unlock(&pipe->lock);
-        pipe_wake_all(pipe);
-        return 0;
-    }
+    if (!pipe_is_anonymous(file->inode) && mode != (FMODE_READ | FMODE_WRITE))
+        return fifo_meet(pipe, file, mode == FMODE_READ ? &writers : &readers);
+    mutex_lock(&pipe->lock);
+    pipe_count(pipe, file->mode, 1);
+    mutex_unlock(&pipe->lock);
+    pipe_wake_all(pipe);
+    return 0;
 }
 
 static int fifo_open(struct inode *inode, struct file *file)
@@ -424,7 +426,9 @@ static int fifo_open(struct inode *inode, struct file *file)
     if (!pipe)
         return -ENOMEM;
     file->private = pipe;
-    file->cookie = READ_ONCE(pipe->writers) == 0 ? READ_ONCE(pipe->write_opens) : UINT64_MAX;
+    file->cookie = UINT64_MAX;
+    if (!pipe_is_anonymous(inode) && READ_ONCE(pipe->writers) == 0)
+        file->cookie = READ_ONCE(pipe->write_opens);
     err = fifo_enter(pipe, file);
     if (err)
         pipe_unuse(inode);

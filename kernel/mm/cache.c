@@ -11,6 +11,20 @@
 /* Pages that reading and writing look up under one hold of the lock. */
 #define BATCH 16u
 
+static size_t pages_cached[2]; /* of all caches: without and with ops->fill; atomic */
+
+static bool has_fill(const struct page_cache *cache)
+{
+    return cache->ops && cache->ops->fill;
+}
+
+size_t page_cache_total(bool only_memory)
+{
+    size_t memory = atomic_load(&pages_cached[false]);
+
+    return only_memory ? memory : memory + atomic_load(&pages_cached[true]);
+}
+
 void page_cache_init(struct page_cache *cache, const struct page_cache_ops *ops)
 {
     *cache = (struct page_cache){.ops = ops};
@@ -42,6 +56,7 @@ static void pages_remove(struct page_cache *cache, uint64_t first, struct list *
         count++;
     }
     cache->page_count -= count;
+    atomic_sub(&pages_cached[has_fill(cache)], count);
     pages_uncharge(cache, count);
 }
 
@@ -64,19 +79,16 @@ void page_cache_destroy(struct page_cache *cache)
     pages_put(&gone);
 }
 
-static bool has_fill(const struct page_cache *cache)
-{
-    return cache->ops && cache->ops->fill;
-}
-
 /* The lock is held. */
 static int page_insert(struct page_cache *cache, uint64_t index, struct page *page)
 {
     int error = radix_insert(&cache->pages, index, page);
 
-    if (error == 0)
-        cache->page_count++;
-    return error;
+    if (error != 0)
+        return error;
+    cache->page_count++;
+    atomic_add(&pages_cached[has_fill(cache)], 1);
+    return 0;
 }
 
 int page_cache_add(struct page_cache *cache, uint64_t index, struct page *page)

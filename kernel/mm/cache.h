@@ -65,6 +65,9 @@ static inline size_t page_cache_page_count(const struct page_cache *cache)
  * of the last one becomes zeros. Takes mm mutexes: hold no mutex from RANK_MM up. */
 void page_cache_resize(struct page_cache *cache, uint64_t size);
 
+/* Pages of all caches together, or of those that are nowhere but in memory. */
+size_t page_cache_total(bool only_memory);
+
 /* True if the page at index is in memory. */
 bool page_cache_has(struct page_cache *cache, uint64_t index);
 

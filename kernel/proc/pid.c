@@ -21,6 +21,7 @@ static struct spinlock pid_lock = SPINLOCK_INIT(RANK_PID);
 static unsigned long pid_used[BITMAP_WORDS(PID_MAX)] = {1}; /* 0 is nobody's */
 static struct pid *pid_table[PID_BUCKETS];
 static size_t pid_last;
+static uint64_t pids_made;
 
 /* Takes the next free number above the last one given out; 0: there is none. */
 static pid_t pid_number_take(void)
@@ -49,6 +50,7 @@ int pid_alloc(struct pid **out)
     flags = spin_lock_irqsave(&pid_lock);
     pid->number = pid_number_take();
     if (pid->number != 0) {
+        pids_made++;
         pid->next = pid_table[(uint32_t)pid->number % PID_BUCKETS];
         pid_table[(uint32_t)pid->number % PID_BUCKETS] = pid;
     }
@@ -99,6 +101,16 @@ void pid_put(struct pid *pid)
     bitmap_clear(pid_used, (size_t)pid->number);
     spin_unlock_irqrestore(&pid_lock, flags);
     slab_free(&pid_cache, pid);
+}
+
+pid_t pid_newest(void)
+{
+    return (pid_t)READ_ONCE(pid_last);
+}
+
+uint64_t pid_made_count(void)
+{
+    return READ_ONCE(pids_made);
 }
 
 pid_t pid_next(pid_t from)

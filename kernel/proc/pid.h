@@ -43,4 +43,8 @@ void pid_put(struct pid *pid); /* NULL is fine; from any context, no lock above 
 /* The smallest number >= from that is in use; 0: none. For walks over all processes. */
 pid_t pid_next(pid_t from);
 
+/* The number given out last, and how many were since boot. */
+pid_t pid_newest(void);
+uint64_t pid_made_count(void);
+
 #endif

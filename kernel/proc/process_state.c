@@ -25,9 +25,9 @@ static void show_registers(const struct pt_regs *regs, struct text *text)
     if (number >= 0) {
         regs_syscall_arguments(regs, arguments);
         for (size_t i = 0; i < ARRAY_SIZE(arguments); i++)
-            text_printf(text, " %#lx", arguments[i]);
+            text_printf(text, " 0x%lx", arguments[i]);
     }
-    text_printf(text, " %#lx %#lx\n", regs_sp(regs), regs_ip(regs));
+    text_printf(text, " 0x%lx 0x%lx\n", regs_sp(regs), regs_ip(regs));
 }
 
 static int syscall_show(const struct pseudo_subject *of, struct text *text)

@@ -113,7 +113,7 @@ static void reaper_run(void *unused)
 
     (void)unused;
     for (;;) {
-        wait_event_uninterruptible(&reaper_wait, (task = graveyard_take()) != NULL);
+        (void)wait_event(&reaper_wait, (task = graveyard_take()) != NULL); /* gets no signals */
         thread_wait_off_cpu(&task->thread);
         task_free(task);
     }

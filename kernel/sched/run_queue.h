@@ -17,7 +17,9 @@ struct run_queue {
     uint64_t floor_ns;      /* virtual time that newcomers start from; only grows */
     uint64_t booked_ns;     /* up to here run time is booked */
     uint64_t switched_ns;   /* when schedule() last ran here */
-    uint64_t idle_ns;
+    struct cpu_times times;
+    uint64_t switches;
+    uint32_t blocked; /* threads that fell into uninterruptible sleep here */
 };
 
 static inline uint32_t run_queue_load(const struct run_queue *queue)

@@ -72,10 +72,14 @@ static void account(struct run_queue *queue, bool user)
 
     queue->booked_ns = now;
     if (thread == &queue->idle) {
-        queue->idle_ns += ran;
+        queue->times.idle_ns += ran;
         return;
     }
     *(user ? &thread->user_ns : &thread->system_ns) += ran;
+    if (user)
+        *(thread->nice > 0 ? &queue->times.nice_ns : &queue->times.user_ns) += ran;
+    else
+        queue->times.system_ns += ran;
     thread->vruntime_ns += weighted(ran, thread->nice);
 }
 
@@ -200,12 +204,14 @@ bool thread_wake(struct thread *thread, unsigned states)
 {
     unsigned long flags;
     struct run_queue *queue = lock_queue_of(thread, &flags);
-    bool wanted = (states >> thread->state & 1) != 0;
+    uint32_t state = thread->state;
+    bool wanted = (states >> state & 1) != 0;
     bool place_it = wanted && !thread->on_queue;
 
     if (wanted)
         atomic_store(&thread->state, THREAD_RUNNABLE);
     if (place_it) {
+        queue->blocked -= state == THREAD_UNINTERRUPTIBLE;
         assert(!thread->on_cpu); /* its last CPU held the queue's lock until it was off its stack */
         assign(thread, cpu_choose(thread));
     }
@@ -345,12 +351,14 @@ static void reschedule(void)
     queue->switched_ns = queue->booked_ns;
 
     if (prev != &queue->idle) {
-        if (prev->state != THREAD_RUNNABLE)
+        if (prev->state != THREAD_RUNNABLE) {
             prev->on_queue = false;
-        else if (may_run_on(prev, queue->cpu))
+            queue->blocked += prev->state == THREAD_UNINTERRUPTIBLE;
+        } else if (may_run_on(prev, queue->cpu)) {
             enqueue(queue, prev);
-        else
+        } else {
             queue_move(queue, prev);
+        }
     }
     next = queue_take(queue);
     if (next == prev) {
@@ -358,6 +366,7 @@ static void reschedule(void)
         return;
     }
     (*(prev->state == THREAD_RUNNABLE ? &prev->switches_involuntary : &prev->switches_voluntary))++;
+    queue->switches++;
     queue->running = next;
     next->on_cpu = true;
     timer_tick_wanted(next != &queue->idle);
@@ -523,14 +532,15 @@ void sched_idle(void)
     }
 }
 
-uint64_t sched_idle_ns(void)
+void sched_cpu_times(uint32_t cpu, struct cpu_times *times)
 {
-    uint64_t sum = 0;
-    uint32_t cpu;
+    struct run_queue *queue = run_queue_of(cpu);
+    unsigned long flags = spin_lock_irqsave(&queue->lock);
 
-    for_each_cpu (cpu, cpus_online_mask)
-        sum += READ_ONCE(run_queue_of(cpu)->idle_ns);
-    return sum;
+    *times = queue->times;
+    if (queue->running == &queue->idle) /* it has no ticks, and books when it ends */
+        times->idle_ns += clock_monotonic_ns() - queue->booked_ns;
+    spin_unlock_irqrestore(&queue->lock, flags);
 }
 
 uint32_t sched_runnable_count(void)
@@ -539,5 +549,24 @@ uint32_t sched_runnable_count(void)
 
     for_each_cpu (cpu, cpus_online_mask)
         sum += run_queue_load(run_queue_of(cpu));
+    return sum;
+}
+
+uint32_t sched_blocked_count(void)
+{
+    uint32_t sum = 0, cpu;
+
+    for_each_cpu (cpu, cpus_online_mask)
+        sum += READ_ONCE(run_queue_of(cpu)->blocked);
+    return sum;
+}
+
+uint64_t sched_switch_count(void)
+{
+    uint64_t sum = 0;
+    uint32_t cpu;
+
+    for_each_cpu (cpu, cpus_online_mask)
+        sum += READ_ONCE(run_queue_of(cpu)->switches);
     return sum;
 }

@@ -140,8 +140,16 @@ extern void (*sched_tick_hook)(void);
 void sched_cpu_init(uint32_t cpu);
 __noreturn void sched_idle(void);
 
-/* Nanoseconds that all CPUs spent idle (for /proc/uptime), and threads that are runnable now. */
-uint64_t sched_idle_ns(void);
+/* What a CPU spent its time on, for /proc: programs, those with a nice value above 0, the kernel,
+ * nothing. */
+struct cpu_times {
+    uint64_t user_ns, nice_ns, system_ns, idle_ns;
+};
+void sched_cpu_times(uint32_t cpu, struct cpu_times *times);
+
+/* Threads that run or could, that are in uninterruptible sleep; and switches since boot. */
 uint32_t sched_runnable_count(void);
+uint32_t sched_blocked_count(void);
+uint64_t sched_switch_count(void);
 
 #endif

@@ -6,24 +6,16 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/random.h"
 #include "kernel/abi/sysinfo.h"
-#include "kernel/abi/utsname.h"
 #include "kernel/core/random.h"
+#include "kernel/core/version.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/iter.h"
 #include "kernel/mm/page.h"
 #include "kernel/mm/uaccess.h"
 #include "kernel/proc/task.h"
 #include "kernel/proc/usage.h"
+#include "kernel/sched/load.h"
 #include "kernel/vfs/files.h"
-
-static const struct utsname system_name = {
-    .sysname = "Linux", /* whose ABI this is; programs ask for it */
-    .nodename = "limen",
-    .release = "6.1.0-limen",
-    .version = "#1 SMP PREEMPT",
-    .machine = "x86_64",
-    .domainname = "(none)",
-};
 
 /* The names of the system. */
 long sys_uname(struct utsname __user *name)
@@ -31,14 +23,17 @@ long sys_uname(struct utsname __user *name)
     return copy_to_user(name, &system_name, sizeof(system_name));
 }
 
-/* Tells time since boot, memory, and how many tasks. There is no swap, and no load averages are
- * kept. */
+/* Tells time since boot, load averages, memory, and how many tasks. There is no swap. */
 long sys_sysinfo(struct sysinfo __user *info)
 {
     struct sysinfo copy;
+    uint32_t loads[ARRAY_SIZE(copy.loads)];
 
     memset(&copy, 0, sizeof(copy)); /* also what lies between the fields */
     copy.uptime = (long)DIV_ROUND_UP(clock_monotonic_ns(), NSEC_PER_SEC);
+    load_averages(loads);
+    for (size_t i = 0; i < ARRAY_SIZE(loads); i++)
+        copy.loads[i] = (unsigned long)loads[i] << (SI_LOAD_SHIFT - LOAD_SHIFT);
     copy.totalram = page_total_count() * PAGE_SIZE;
     copy.freeram = page_free_count() * PAGE_SIZE;
     copy.procs = (unsigned short)task_count();

@@ -4,6 +4,7 @@
 #include "tests/abi/abi.h"
 
 #include <dirent.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -146,6 +147,14 @@ CASE(open_again)
     again = (int)MUST(open(fd_path(ends[0]), O_WRONLY));
     SHOW(write(again, "by path", 7));
     SHOW(read(ends[0], buffer, sizeof(buffer)));
+    MUST(close(again));
+    MUST(close(ends[1]));
+    again = (int)MUST(open(fd_path(ends[0]), O_RDONLY)); /* the other end is gone: no waiting */
+    SHOW(read(again, buffer, sizeof(buffer)));
+    struct pollfd poll_fd = {.fd = again, .events = POLLIN};
+    SHOW(poll(&poll_fd, 1, 0));
+    VALUE(poll_fd.revents);
+    MUST(close(again));
     MUST(mkdir("folder", 0700));
     MUST(close(open("folder/inside", O_CREAT | O_WRONLY, 0600)));
     fd = (int)MUST(open("folder", O_PATH));
