@@ -10,6 +10,7 @@
 #ifndef LIMEN_ARCH_API_MEMORY_H
 #define LIMEN_ARCH_API_MEMORY_H
 
+#include "kernel/lib/list.h"
 #include "kernel/lib/types.h"
 
 #define PAGE_SHIFT 12
@@ -43,16 +44,18 @@ static inline phys_addr_t virt_to_phys(const void *virt)
 #define PT_UNCACHED 0x08u      /* device memory */
 #define PT_WRITE_COMBINE 0x10u /* frame buffers; uncached where the CPU has no PAT */
 
-/* State of a page-table entry, as pt_query reports it. */
+/* What a page is mapped to, as pt_query reports it. */
 struct pt_entry {
     phys_addr_t phys;
-    unsigned rights; /* PT_* */
-    bool accessed, dirty;
+    unsigned rights; /* PT_WRITE, PT_EXEC, PT_USER */
 };
 
 struct page_table {
     phys_addr_t root;
-    cpumask_t cpus; /* CPUs that may have translations of it cached; atomic */
+    cpumask_t cpus;       /* CPUs that may have translations of it cached; atomic */
+    struct list tables;   /* its own, without the kernel's half: memory_hooks knows how */
+    uint64_t *leaf;       /* the last-level table that was used last, */
+    uintptr_t leaf_start; /* and the address from which on it maps */
 };
 
 extern struct page_table kernel_page_table;

@@ -22,7 +22,10 @@
 #define LARGE_SIZE (2ul << 20)
 #define LARGE_LEVEL 1u
 
-struct page_table kernel_page_table;
+#define LEAF_SPAN (ENTRIES * PAGE_SIZE)
+#define LEAF_NONE 1ul /* no table begins there */
+
+struct page_table kernel_page_table = {.leaf_start = LEAF_NONE};
 
 extern char _text[], _text_end[], _rodata[], _rodata_end[], _data[], _data_end[]; /* linker.ld */
 
@@ -41,43 +44,65 @@ static uint64_t *entry_in(uint64_t *table, uintptr_t virt, unsigned level)
     return &table[virt >> shift(level) & (ENTRIES - 1)];
 }
 
-/*
- * The entry for `virt` at `level`; NULL when a table above it is absent, or maps a large page.
- */
-static uint64_t *walk(const struct page_table *pt, uintptr_t virt, unsigned level)
+static void leaf_remember(struct page_table *pt, uintptr_t virt, uint64_t *table)
 {
-    uint64_t *table = phys_to_virt(pt->root);
-
-    for (unsigned at = TOP_LEVEL; at > level; at--) {
-        uint64_t entry = *entry_in(table, virt, at);
-
-        if (!(entry & PTE_PRESENT) || (entry & PTE_LARGE))
-            return NULL;
-        table = table_of(entry);
-    }
-    return entry_in(table, virt, level);
+    if (virt >= USER_END)
+        return; /* the kernel's table is looked into without a lock (report.c) */
+    pt->leaf_start = round_down(virt, LEAF_SPAN);
+    pt->leaf = table;
 }
 
-/* The same, making the tables that are missing. NULL: no memory. */
-static uint64_t *walk_alloc(struct page_table *pt, uintptr_t virt, unsigned level)
+/*
+ * The entry at which the walk for `virt` ends, and its level: 0, or higher if it is absent or maps
+ * a large page. What is looked up next mostly lies in the same table: that is remembered.
+ */
+static uint64_t *walk(struct page_table *pt, uintptr_t virt, unsigned *level)
 {
     uint64_t *table = phys_to_virt(pt->root);
 
-    for (unsigned at = TOP_LEVEL; at > level; at--) {
+    *level = 0;
+    if (round_down(virt, LEAF_SPAN) == pt->leaf_start)
+        return entry_in(pt->leaf, virt, 0);
+    for (unsigned at = TOP_LEVEL; at > 0; at--) {
         uint64_t *entry = entry_in(table, virt, at);
 
-        if (!(*entry & PTE_PRESENT)) {
-            void *page = memory_hooks->page_alloc();
-
-            if (!page)
-                return NULL;
-            *entry =
-                virt_to_phys(page) | PTE_PRESENT | PTE_WRITE | (virt < USER_END ? PTE_USER : 0);
+        if (!(*entry & PTE_PRESENT) || (*entry & PTE_LARGE)) {
+            *level = at;
+            return entry;
         }
-        assert(!(*entry & PTE_LARGE));
         table = table_of(*entry);
     }
-    return entry_in(table, virt, level);
+    leaf_remember(pt, virt, table);
+    return entry_in(table, virt, 0);
+}
+
+/* The entry for `virt`; NULL if nothing is mapped there, or a large page. */
+static uint64_t *walk_mapped(struct page_table *pt, uintptr_t virt)
+{
+    unsigned level;
+    uint64_t *entry = walk(pt, virt, &level);
+
+    return level == 0 && *entry != 0 ? entry : NULL;
+}
+
+/* The entry for `virt` at `level`, the tables that are missing made. NULL: no memory. */
+static uint64_t *walk_alloc(struct page_table *pt, uintptr_t virt, unsigned level)
+{
+    unsigned at;
+    uint64_t *entry = walk(pt, virt, &at);
+
+    for (; at > level; at--) {
+        bool is_user = virt < USER_END;
+        uint64_t *table = memory_hooks->table_alloc(is_user ? &pt->tables : NULL);
+
+        if (!table)
+            return NULL;
+        assert(!(*entry & PTE_PRESENT));
+        *entry = virt_to_phys(table) | PTE_PRESENT | PTE_WRITE | (is_user ? PTE_USER : 0);
+        entry = entry_in(table, virt, at - 1);
+    }
+    assert(at == level);
+    return entry;
 }
 
 static uint64_t entry_bits(uintptr_t virt, unsigned rights)
@@ -97,65 +122,35 @@ static uint64_t entry_bits(uintptr_t virt, unsigned rights)
 static unsigned entry_rights(uint64_t entry)
 {
     return (entry & PTE_WRITE ? PT_WRITE : 0) | (entry & PTE_NO_EXECUTE ? 0 : PT_EXEC) |
-           (entry & PTE_USER ? PT_USER : 0) | (entry & PTE_UNCACHED ? PT_UNCACHED : 0) |
-           (entry & PTE_PAT ? PT_WRITE_COMBINE : 0);
+           (entry & PTE_USER ? PT_USER : 0);
 }
 
 static void entry_describe(uint64_t entry, struct pt_entry *out)
 {
     out->phys = entry & PTE_ADDRESS;
     out->rights = entry_rights(entry);
-    out->accessed = (entry & PTE_ACCESSED) != 0;
-    out->dirty = (entry & PTE_DIRTY) != 0;
 }
 
 int pt_init(struct page_table *pt)
 {
-    uint64_t *top = memory_hooks->page_alloc();
+    uint64_t *top;
 
+    list_init(&pt->tables);
+    top = memory_hooks->table_alloc(&pt->tables);
     if (!top)
         return -ENOMEM;
     memcpy(top + USER_ENTRIES, (uint64_t *)phys_to_virt(kernel_page_table.root) + USER_ENTRIES,
            (ENTRIES - USER_ENTRIES) * sizeof(*top));
     pt->root = virt_to_phys(top);
     pt->cpus = 0;
+    pt->leaf_start = LEAF_NONE;
     return 0;
-}
-
-#define GROUP 8u
-
-static bool group_is_empty(const uint64_t *entry)
-{
-    return (entry[0] | entry[1] | entry[2] | entry[3] | entry[4] | entry[5] | entry[6] |
-            entry[7]) == 0;
-}
-
-/* The first entry from `i` on that isn't 0, or end. Most are: they are passed over in groups. */
-static unsigned next_entry(const uint64_t *table, unsigned i, unsigned end)
-{
-    while (i < end && table[i] == 0)
-        i += i % GROUP == 0 && group_is_empty(table + i) ? GROUP : 1;
-    return i;
-}
-
-/* Frees a table and all tables below it, `level` being its own. */
-static void table_free(uint64_t *table, unsigned level)
-{
-    unsigned i = level > 0 ? 0 : ENTRIES;
-
-    for (; (i = next_entry(table, i, ENTRIES)) < ENTRIES; i++)
-        table_free(table_of(table[i]), level - 1);
-    memory_hooks->page_free(table);
 }
 
 void pt_destroy(struct page_table *pt)
 {
-    uint64_t *top = phys_to_virt(pt->root);
-
     tlb_leave(pt);
-    for (unsigned i = 0; (i = next_entry(top, i, USER_ENTRIES)) < USER_ENTRIES; i++)
-        table_free(table_of(top[i]), TOP_LEVEL - 1);
-    memory_hooks->page_free(top);
+    memory_hooks->tables_free(&pt->tables);
     pt->root = 0;
 }
 
@@ -171,9 +166,9 @@ int pt_map(struct page_table *pt, uintptr_t virt, phys_addr_t phys, unsigned rig
 
 bool pt_unmap(struct page_table *pt, uintptr_t virt, struct pt_entry *old)
 {
-    uint64_t *entry = walk(pt, virt, 0);
+    uint64_t *entry = walk_mapped(pt, virt);
 
-    if (!entry || *entry == 0)
+    if (!entry)
         return false;
 
     /* The CPU may be setting the dirty bit at this moment: take the entry out in one step. */
@@ -186,10 +181,10 @@ bool pt_unmap(struct page_table *pt, uintptr_t virt, struct pt_entry *old)
 
 bool pt_protect(struct page_table *pt, uintptr_t virt, unsigned rights)
 {
-    uint64_t *entry = walk(pt, virt, 0);
+    uint64_t *entry = walk_mapped(pt, virt);
     uint64_t was, now;
 
-    if (!entry || *entry == 0)
+    if (!entry)
         return false;
     was = READ_ONCE(*entry);
     do {
@@ -201,9 +196,9 @@ bool pt_protect(struct page_table *pt, uintptr_t virt, unsigned rights)
 
 bool pt_query(struct page_table *pt, uintptr_t virt, struct pt_entry *out)
 {
-    uint64_t *entry = walk(pt, virt, 0);
+    uint64_t *entry = walk_mapped(pt, virt);
 
-    if (!entry || *entry == 0)
+    if (!entry)
         return false;
     entry_describe(READ_ONCE(*entry), out);
     return true;
@@ -212,23 +207,31 @@ bool pt_query(struct page_table *pt, uintptr_t virt, struct pt_entry *out)
 uintptr_t pt_next(struct page_table *pt, uintptr_t virt, uintptr_t end)
 {
     while (virt < end) {
-        uint64_t *table = phys_to_virt(pt->root), *entry;
-        unsigned level = TOP_LEVEL;
-        uintptr_t size;
+        unsigned level;
+        const uint64_t *entry = walk(pt, virt, &level);
+        uintptr_t size = 1ul << shift(level);
 
-        for (; (*(entry = entry_in(table, virt, level)) & PTE_PRESENT) && level > 0; level--)
-            table = table_of(*entry);
         if (*entry != 0)
             return virt;
         /* Pass over what is absent in this table. */
-        size = 1ul << shift(level);
-        virt &= -size;
+        virt = round_down(virt, size);
         do {
             virt += size;
             entry++;
         } while (virt < end && !is_aligned((uintptr_t)entry, PAGE_SIZE) && *entry == 0);
     }
     return end;
+}
+
+#define GROUP 8u
+
+/* Most are: it is seen in groups. */
+static bool table_is_empty(const uint64_t *table)
+{
+    for (const uint64_t *entry = table; entry < table + ENTRIES; entry += GROUP)
+        if (entry[0] | entry[1] | entry[2] | entry[3] | entry[4] | entry[5] | entry[6] | entry[7])
+            return false;
+    return true;
 }
 
 #define PRUNE_BATCH 32u
@@ -245,7 +248,7 @@ static void prune_finish(struct prune *prune)
     if (prune->count > 0)
         tlb_flush(prune->pt, prune->start, prune->end);
     while (prune->count > 0)
-        memory_hooks->page_free(prune->tables[--prune->count]);
+        memory_hooks->table_free(prune->tables[--prune->count]);
 }
 
 /* Unlinks empty tables below `table` that lie wholly in the range; `level` is the entries' own. */
@@ -260,8 +263,7 @@ static void prune_below(struct prune *prune, uint64_t *table, unsigned level, ui
             continue;
         if (level > 1)
             prune_below(prune, table_of(table[i]), level - 1, from);
-        if (from < prune->start || from + size > prune->end ||
-            next_entry(table_of(table[i]), 0, ENTRIES) < ENTRIES)
+        if (from < prune->start || from + size > prune->end || !table_is_empty(table_of(table[i])))
             continue;
         prune->tables[prune->count++] = table_of(table[i]);
         table[i] = 0;
@@ -275,6 +277,7 @@ void pt_prune(struct page_table *pt, uintptr_t start, uintptr_t end)
     struct prune prune = {.pt = pt, .start = start, .end = end};
 
     assert(end <= USER_END);
+    pt->leaf_start = LEAF_NONE;
     prune_below(&prune, phys_to_virt(pt->root), TOP_LEVEL, 0);
     prune_finish(&prune);
 }
@@ -318,7 +321,7 @@ static void map_image(const char *start, const char *end, unsigned rights)
 
 void paging_init(void)
 {
-    uint64_t *top = memory_hooks->page_alloc();
+    uint64_t *top = memory_hooks->table_alloc(NULL);
 
     if (!top)
         panic("no memory for the kernel's page tables");

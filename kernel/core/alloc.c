@@ -5,6 +5,13 @@
 
 #include "kernel/core/boot_info.h"
 
-static const struct memory_hooks boot_memory_hooks = {.page_alloc = boot_page_alloc};
+/* At boot they are the kernel's, for ever. */
+static void *boot_table_alloc(struct list *tables)
+{
+    (void)tables;
+    return boot_page_alloc();
+}
+
+static const struct memory_hooks boot_memory_hooks = {.table_alloc = boot_table_alloc};
 
 const struct memory_hooks *memory_hooks = &boot_memory_hooks;

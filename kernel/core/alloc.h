@@ -6,11 +6,14 @@
 #ifndef LIMEN_CORE_ALLOC_H
 #define LIMEN_CORE_ALLOC_H
 
+#include "kernel/lib/list.h"
 #include "kernel/lib/types.h"
 
 struct memory_hooks {
-    void *(*page_alloc)(void); /* one page, at its direct-map address */
-    void (*page_free)(void *page);
+    /* A page at its direct-map address. `tables`, if not NULL, has all that are to go together. */
+    void *(*table_alloc)(struct list *tables);
+    void (*table_free)(void *table);
+    void (*tables_free)(struct list *tables);
     void *(*alloc)(size_t size);
     void (*free)(void *object);
     void *(*stack_alloc)(size_t size); /* lowest address; a guard page lies below it */

@@ -10,16 +10,34 @@
 #include "kernel/mm/page.h"
 #include "kernel/mm/slab.h"
 
-static void *table_alloc(void)
+static void *table_alloc(struct list *tables)
 {
     struct page *page = page_alloc(0, PAGE_ZEROED);
 
-    return page ? page_to_virt(page) : NULL;
+    if (!page)
+        return NULL;
+    if (tables)
+        list_add(tables, &page->node);
+    return page_to_virt(page);
 }
 
-static void table_free(void *page)
+static void table_page_free(struct page *page)
 {
-    page_free(virt_to_page(page));
+    list_del(&page->node);
+    page_free(page);
+}
+
+static void table_free(void *table)
+{
+    table_page_free(virt_to_page(table));
+}
+
+static void tables_free(struct list *tables)
+{
+    struct page *page;
+
+    while ((page = list_first_entry(tables, struct page, node)))
+        table_page_free(page);
 }
 
 static void object_free(void *object)
@@ -33,8 +51,9 @@ static void *device_map(phys_addr_t phys, size_t size)
 }
 
 static const struct memory_hooks hooks = {
-    .page_alloc = table_alloc,
-    .page_free = table_free,
+    .table_alloc = table_alloc,
+    .table_free = table_free,
+    .tables_free = tables_free,
     .alloc = kzalloc,
     .free = object_free,
     .stack_alloc = area_alloc,

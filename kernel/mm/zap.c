@@ -40,11 +40,14 @@ static void gather_add(struct gather *gather, uintptr_t address, struct page *pa
 
 void mm_zap(struct mm *mm, uintptr_t start, uintptr_t end, enum zap_mode mode)
 {
-    struct gather gather = {.mm = mm, .mode = mode};
+    struct gather gather;
     uintptr_t address = start, last = start;
     struct pt_entry entry;
 
     assert(mutex_is_held(&mm->lock));
+    gather.mm = mm; /* not all of it: the array is large */
+    gather.mode = mode;
+    gather.count = 0;
     while ((address = pt_next(&mm->page_table, address, end)) < end) {
         if (pt_unmap(&mm->page_table, address, &entry)) {
             last = address + PAGE_SIZE;

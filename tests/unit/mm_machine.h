@@ -29,7 +29,6 @@
 struct pt_entry {
     phys_addr_t phys;
     unsigned rights;
-    bool accessed, dirty;
 };
 
 struct page_table {
