@@ -1,5 +1,5 @@
 /*
- * Running programs: execve(2).
+ * Running programs: execve(2), execveat(2).
  *
  * First everything is looked up, read and checked that can fail: the strings, the file, its
  * interpreters, its headers, memory for what the program needs. Then the point of no return: the
@@ -10,6 +10,8 @@
 
 #include "arch/api/user.h"
 #include "kernel/abi/errno.h"
+#include "kernel/abi/personality.h"
+#include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/mm.h"
 #include "kernel/mm/slab.h"
@@ -21,15 +23,16 @@
 #include "kernel/vfs/fs.h"
 #include "kernel/vfs/inode.h"
 
+#define FD_NAME_SIZE (sizeof("/dev/fd/-2147483648/"))
 #define REWRITES_MAX 5 /* scripts run by scripts: Linux's limit */
 
 /* Opens a program and reads its beginning into exec->header, with zeros behind the end of the file.
  */
-static int exec_open(struct exec *exec, const char *name, struct file **out)
+static int exec_open(struct exec *exec, const struct exec_target *target, struct file **out)
 {
     struct file *file;
     ssize_t count;
-    int err = file_open_exec(AT_FDCWD, name, 0, &file);
+    int err = file_open_exec(target->dirfd, target->path, target->at_flags, &file);
 
     if (err != 0)
         return err;
@@ -48,11 +51,13 @@ static int exec_open_interpreter(struct exec *exec, struct file **file)
 {
     const char *interpreter, *argument;
     bool is_first = exec->args.prefix == NULL;
-    char *name;
+    struct exec_target target = {.dirfd = AT_FDCWD};
     int err = exec_script_parse(exec->header, &interpreter, &argument);
 
     file_put_exec(*file);
     *file = NULL;
+    if (err == 0 && is_first && exec->is_closed_to)
+        err = -ENOENT; /* the interpreter couldn't read it */
     if (err == 0 && is_first)
         err = exec_args_prepend(&exec->args, exec->name);
     if (err == 0 && argument != NULL)
@@ -63,20 +68,22 @@ static int exec_open_interpreter(struct exec *exec, struct file **file)
         return err;
 
     /* The header that the name lies in is read over. */
-    name = exec->args.prefix + EXEC_PREFIX_SIZE - exec->args.prefix_size;
-    return exec_open(exec, name, file);
+    target.path = exec->args.prefix + EXEC_PREFIX_SIZE - exec->args.prefix_size;
+    return exec_open(exec, &target, file);
 }
 
 /* The dynamic loader, if the program names one. */
 static int exec_read_interpreter(struct exec *exec)
 {
+    struct exec_target target = {.dirfd = AT_FDCWD};
     struct file *file = NULL;
     char *path;
     int err = exec_elf_interpreter(&exec->program, &path);
 
     if (err != 0 || path == NULL)
         return err;
-    err = exec_open(exec, path, &file);
+    target.path = path;
+    err = exec_open(exec, &target, &file);
     kfree(path);
     if (err != 0)
         return err;
@@ -88,7 +95,7 @@ static int exec_read_interpreter(struct exec *exec)
 static int exec_read_program(struct exec *exec)
 {
     struct file *file = NULL;
-    int err = exec_open(exec, exec->name, &file);
+    int err = exec_open(exec, exec->target, &file);
 
     for (unsigned depth = 0; err == 0 && memcmp(exec->header, "#!", 2) == 0; depth++) {
         err = exec_open_interpreter(exec, &file);
@@ -133,6 +140,25 @@ static int exec_prepare_cred(struct exec *exec)
     return 0;
 }
 
+/* By what name the program may find itself again. What comes from a directory's descriptor, or is
+ * one, is named by that. */
+static int exec_find_name(struct exec *exec)
+{
+    const struct exec_target *target = exec->target;
+    size_t size = strlen(target->path) + FD_NAME_SIZE;
+
+    exec->name = target->path;
+    if (target->dirfd == AT_FDCWD || target->path[0] == '/')
+        return 0;
+    exec->name = exec->fd_name = kmalloc(size);
+    if (exec->fd_name == NULL)
+        return -ENOMEM;
+    format_string(exec->fd_name, size, "/dev/fd/%d%s%s", target->dirfd,
+                  target->path[0] != '\0' ? "/" : "", target->path);
+    exec->is_closed_to = fd_cloexec_get((unsigned)target->dirfd) == 1;
+    return 0;
+}
+
 static int exec_prepare(struct exec *exec, struct exec_vector argv, struct exec_vector envp)
 {
     struct task *task = current_task();
@@ -141,7 +167,9 @@ static int exec_prepare(struct exec *exec, struct exec_vector argv, struct exec_
     if (task->over_task_limit && atomic_load(&task->user->task_count) > process_limit(RLIMIT_NPROC))
         return -EAGAIN;
     task->over_task_limit = false;
-    err = exec_args_copy(&exec->args, argv, envp);
+    err = exec_find_name(exec);
+    if (err == 0)
+        err = exec_args_copy(&exec->args, argv, envp);
     if (err == 0)
         err = exec_read_program(exec);
     if (err != 0)
@@ -188,11 +216,16 @@ static void exec_reset_signals(struct exec *exec, struct task *task)
     task->restart.resume = NULL;
 }
 
-static void exec_name_task(struct task *task, const char *name)
+/* The task is called as the file that was named, or as the one that a descriptor refers to. */
+static void exec_name_task(const struct exec *exec, struct task *task)
 {
-    const char *slash = strrchr(name, '/');
+    const char *slash = strrchr(exec->name, '/');
 
-    strlcpy(task->thread.name, slash != NULL ? slash + 1 : name, sizeof(task->thread.name));
+    if (exec->target->path[0] == '\0')
+        path_last_name(&exec->program.file->path, task->thread.name, sizeof(task->thread.name));
+    else
+        strlcpy(task->thread.name, slash != NULL ? slash + 1 : exec->name,
+                sizeof(task->thread.name));
 }
 
 /* The process is another program's now, for its parent, its children and /proc. */
@@ -240,11 +273,13 @@ static int exec_commit(struct exec *exec)
     /* Rights first: who could look into the old program must not see the new one's memory. */
     (void)cred_commit(exec->cred); /* the real user, which memory could be short for, is the same */
     exec->cred = NULL;
+    exec_name_task(exec, task);
     exec_mark_process(exec, task->process);
     task_leave_memory(task, exec->mm);
     exec->mm = NULL;
     exec_reset_signals(exec, task);
-    exec_name_task(task, exec->name);
+    if (exec->is_secure)
+        task->personality = PER_LINUX;
     files_close_on_exec(task->thread.files);
     user_start(current_regs(), ip, sp);
     return 0;
@@ -260,16 +295,18 @@ static void exec_free(struct exec *exec)
     if (exec->sighand != NULL)
         sighand_put(exec->sighand);
     cred_put(exec->cred);
+    kfree(exec->fd_name);
 }
 
-long process_exec(const char *name, struct exec_vector argv, struct exec_vector envp)
+long process_exec(const struct exec_target *target, struct exec_vector argv,
+                  struct exec_vector envp)
 {
     struct exec *exec = kzalloc(sizeof(*exec));
     int err;
 
     if (exec == NULL)
         return -ENOMEM;
-    exec->name = name;
+    exec->target = target;
     err = exec_prepare(exec, argv, envp);
     if (err == 0)
         err = exec_commit(exec);

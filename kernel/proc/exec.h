@@ -20,12 +20,20 @@ struct exec_vector {
     const char *const *kernel; /* NULL: no strings */
 };
 
+/* Where a program is, in execveat(2)'s terms. */
+struct exec_target {
+    int dirfd;
+    const char *path;
+    int at_flags; /* AT_EMPTY_PATH, AT_SYMLINK_NOFOLLOW */
+};
+
 /*
- * Replaces the running thread's program by the one of this name. 0: on its return to user mode the
+ * Replaces the running thread's program by another one. 0: on its return to user mode the
  * thread begins there. -errno: nothing has changed, or, when it was too late for that, the process
  * has been killed. The other threads of the process are ended.
  */
-long process_exec(const char *name, struct exec_vector argv, struct exec_vector envp);
+long process_exec(const struct exec_target *target, struct exec_vector argv,
+                  struct exec_vector envp);
 
 /*
  * exec_args.c: the strings of argv and envp on their way from the old memory to the new.
@@ -117,7 +125,10 @@ int exec_elf_map(struct exec_elf *elf, struct mm *mm, uintptr_t base);
  * exec.c: one execve under way.
  */
 struct exec {
-    const char *name; /* as given */
+    const struct exec_target *target;
+    const char *name;  /* a path to the program: as given, or by /dev/fd */
+    char *fd_name;     /* that, made here; or NULL */
+    bool is_closed_to; /* name leads nowhere once the program runs: its descriptor closes */
     struct exec_args args;
     struct exec_elf program, interpreter; /* interpreter.file NULL: there is none */
     char header[EXEC_HEADER_SIZE + 1];

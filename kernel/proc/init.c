@@ -33,7 +33,9 @@ static struct {
 static void init_begin(void *unused)
 {
     (void)unused;
-    start.result = process_exec(start.path, start.argv, start.envp);
+    const struct exec_target target = {.dirfd = AT_FDCWD, .path = start.path};
+
+    start.result = process_exec(&target, start.argv, start.envp);
     atomic_store(&start.is_done, true);
     wake_up_all(&start.wait);
     /* Whoever wanted it run says why that is the end. */

@@ -1,6 +1,6 @@
 /*
  * What procfs shows of what a task is doing (proc(5)): /proc/PID/{syscall,wchan}, and what it may
- * use: /proc/PID/limits.
+ * use and has asked for: /proc/PID/{limits,personality}.
  *
  * A task that sleeps may wake while its stack is read: that it slept all the time shows in its
  * count of switches, else what was read is thrown away.
@@ -136,7 +136,16 @@ static int limits_show(const struct pseudo_subject *of, struct text *text)
     return 0;
 }
 
+static int personality_show(const struct pseudo_subject *of, struct text *text)
+{
+    if (!task_may_look(of->task))
+        return -EPERM;
+    text_printf(text, "%08x\n", READ_ONCE(of->task->personality));
+    return 0;
+}
+
 static struct pseudo_entry entries[] = {
+    {.name = "personality", .mode = S_IFREG | 0400, .show = personality_show},
     {.name = "limits", .mode = S_IFREG | 0444, .show = limits_show},
     {.name = "syscall", .mode = S_IFREG | 0400, .show = syscall_show},
     {.name = "wchan", .mode = S_IFREG | 0444, .show = wchan_show},

@@ -16,6 +16,8 @@
 #include "kernel/vfs/files.h"
 #include "kernel/vfs/fs.h"
 
+#define TIMER_SLACK_NS 50000 /* of process 1, as on Linux */
+
 static SLAB_CACHE(task_cache, struct task);
 static uint32_t task_counter;
 
@@ -39,6 +41,7 @@ struct task *task_create(const char *name)
     wait_queue_init(&task->vfork_wait);
     task->altstack.ss_flags = SS_DISABLE;
     task->start_ns = clock_monotonic_ns();
+    task->timer_slack_ns = task->default_timer_slack_ns = TIMER_SLACK_NS;
     atomic_add(&task_counter, 1);
     return task;
 }

@@ -61,6 +61,8 @@ struct task {
     uint64_t start_ns;
     int parent_death_signal; /* prctl PR_SET_PDEATHSIG: sent when the maker dies; 0: none. Atomic */
     bool no_new_privileges;  /* prctl PR_SET_NO_NEW_PRIVS */
+    unsigned personality;    /* personality(2) */
+    uint64_t timer_slack_ns, default_timer_slack_ns; /* prctl PR_SET_TIMERSLACK */
 
     /* vfork: the maker waits until the child has left its memory */
     bool left_memory; /* atomic */

@@ -128,6 +128,41 @@ long sys_setresgid(gid_t gid, gid_t egid, gid_t sgid)
     return cred_commit(cred);
 }
 
+/* Sets the user that counts for files, if it is one that the thread has or it is privileged; there
+ * is no error: tells the one before in any case. */
+long sys_setfsuid(uid_t uid)
+{
+    const struct cred *old = current->cred;
+    uid_t before = old->fsuid;
+    struct cred *cred;
+
+    if (uid == before || uid == ID_KEEP || !id_is_allowed(uid, old->uid, old->euid, old->suid))
+        return before;
+    cred = cred_prepare();
+    if (cred != NULL) {
+        cred->fsuid = uid;
+        (void)cred_commit(cred);
+    }
+    return before;
+}
+
+/* The same for the group that counts for files. */
+long sys_setfsgid(gid_t gid)
+{
+    const struct cred *old = current->cred;
+    gid_t before = old->fsgid;
+    struct cred *cred;
+
+    if (gid == before || gid == ID_KEEP || !id_is_allowed(gid, old->gid, old->egid, old->sgid))
+        return before;
+    cred = cred_prepare();
+    if (cred != NULL) {
+        cred->fsgid = gid;
+        (void)cred_commit(cred);
+    }
+    return before;
+}
+
 /* Tells the real, effective and saved user. */
 long sys_getresuid(uid_t __user *uid, uid_t __user *euid, uid_t __user *suid)
 {

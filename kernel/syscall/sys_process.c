@@ -1,12 +1,11 @@
 /*
  * System calls on the life of processes: fork(2), clone(2), execve(2), exit(2), wait4(2),
- * getpid(2), setpgid(2), setsid(2), prctl(2) and their kin. What they do is kernel/proc's.
+ * getpid(2), setpgid(2), setsid(2) and their kin. What they do is kernel/proc's.
  */
 #include "arch/api/user.h"
 #include "gen/syscalls.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
-#include "kernel/abi/prctl.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/uaccess.h"
 #include "kernel/proc/exec.h"
@@ -162,13 +161,22 @@ long sys_clone3(struct clone_args __user *from, size_t size)
 long sys_execve(const char __user *path, const char __user *const __user *argv,
                 const char __user *const __user *envp)
 {
+    return sys_execveat(AT_FDCWD, path, argv, envp, 0);
+}
+
+/* As execve, of a path from a directory, or (AT_EMPTY_PATH) of what a descriptor refers to. */
+long sys_execveat(int dirfd, const char __user *path, const char __user *const __user *argv,
+                  const char __user *const __user *envp, int flags)
+{
+    struct exec_target target = {.dirfd = dirfd, .at_flags = flags};
     char *name;
     long err = path_name_get(path, &name);
 
     if (err != 0)
         return err;
-    err =
-        process_exec(name, (struct exec_vector){.user = argv}, (struct exec_vector){.user = envp});
+    target.path = name;
+    err = process_exec(&target, (struct exec_vector){.user = argv},
+                       (struct exec_vector){.user = envp});
     path_name_put(name);
     return err;
 }
@@ -252,8 +260,7 @@ static int wait_request_of_id(struct wait_request *request, int which, pid_t id)
         request->pid = id == 0 ? own_group_get() : pid_find(id);
         return id < 0 ? -EINVAL : 0;
     case P_PIDFD:
-        log_refusal("waitid of type %d", which);
-        return -EINVAL;
+        return id < 0 ? -EINVAL : -EBADF; /* no descriptor refers to a process */
     default:
         return -EINVAL;
     }
@@ -303,65 +310,4 @@ long sys_set_tid_address(int __user *tid)
 long sys_arch_prctl(int option, unsigned long arg)
 {
     return arch_prctl_call(option, arg);
-}
-
-static long prctl_set_name(const char __user *name)
-{
-    char copy[TASK_COMM_LENGTH] = "";
-
-    if (strncpy_from_user(copy, name, sizeof(copy) - 1) < 0)
-        return -EFAULT;
-    strlcpy(current->name, copy, sizeof(current->name));
-    return 0;
-}
-
-static long prctl_get_name(char __user *to)
-{
-    char name[TASK_COMM_LENGTH] = "";
-
-    strlcpy(name, current->name, sizeof(name));
-    return copy_to_user(to, name, sizeof(name));
-}
-
-/* Odds and ends of a process: name, death signal, subreaper, no_new_privs, dumpable. */
-long sys_prctl(int option, unsigned long arg2, unsigned long arg3, unsigned long arg4,
-               unsigned long arg5)
-{
-    struct task *task = current_task();
-
-    switch (option) {
-    case PR_SET_NAME:
-        return prctl_set_name((const char __user *)arg2);
-    case PR_GET_NAME:
-        return prctl_get_name((char __user *)arg2);
-    case PR_SET_PDEATHSIG:
-        if (arg2 > SIGNAL_COUNT)
-            return -EINVAL;
-        atomic_store(&task->parent_death_signal, (int)arg2);
-        return 0;
-    case PR_GET_PDEATHSIG:
-        return put_user(task->parent_death_signal, (int __user *)arg2);
-    case PR_GET_DUMPABLE:
-        return atomic_load(&task->process->is_dumpable);
-    case PR_SET_DUMPABLE:
-        if (arg2 > 1)
-            return -EINVAL;
-        atomic_store(&task->process->is_dumpable, arg2 != 0);
-        return 0;
-    case PR_SET_CHILD_SUBREAPER:
-        atomic_store(&task->process->is_subreaper, arg2 != 0);
-        return 0;
-    case PR_GET_CHILD_SUBREAPER:
-        return put_user((int)task->process->is_subreaper, (int __user *)arg2);
-    case PR_SET_NO_NEW_PRIVS:
-        if (arg2 != 1 || arg3 || arg4 || arg5)
-            return -EINVAL;
-        task->no_new_privileges = true;
-        return 0;
-    case PR_GET_NO_NEW_PRIVS:
-        return arg2 || arg3 || arg4 || arg5 ? -EINVAL : task->no_new_privileges;
-    default:
-        log_refusal("prctl option %d", option);
-        return -EINVAL;
-    }
 }

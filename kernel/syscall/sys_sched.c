@@ -114,8 +114,9 @@ static void nice_get(struct nice_call *call, struct task *task)
 /* Down, towards more CPU time, as far as RLIMIT_NICE allows. */
 static void nice_set(struct nice_call *call, struct task *task)
 {
+    unsigned long limit = READ_ONCE(task->process->limits[RLIMIT_NICE].rlim_cur);
     bool is_allowed = call->nice >= task->thread.nice || cred_is_privileged(current->cred) ||
-                      (unsigned long)(NICE_MAX + 1 - call->nice) <= process_limit(RLIMIT_NICE);
+                      (unsigned long)(NICE_MAX + 1 - call->nice) <= limit;
 
     call->is_any = true;
     if (!may_schedule(task))

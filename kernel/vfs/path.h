@@ -79,6 +79,9 @@ int path_open(int dirfd, const char *name, int flags, mode_t mode, struct file *
 ssize_t path_format(const struct path *path, const struct path *root, char *buffer, size_t size,
                     char **text);
 
+/* The last component of a path's name, cut to size, with NUL. */
+void path_last_name(const struct path *path, char *buffer, size_t size);
+
 /* The text that links in /proc and /proc/PID/maps show, from the running thread's root: with
  * " (deleted)" behind a name that is gone, "pipe:[12]" for what never had one. 0, -ENOMEM. */
 int path_show(const struct path *path, struct text *text);

@@ -93,6 +93,18 @@ ssize_t path_format(const struct path *path, const struct path *root, char *buff
     return err ? err : buffer + size - 1 - back.at;
 }
 
+void path_last_name(const struct path *path, char *buffer, size_t size)
+{
+    const struct name *name = &path->dentry->name;
+    size_t length;
+
+    spin_lock(&namespace_lock);
+    length = min_t(size_t, name->length, size - 1);
+    memcpy(buffer, name->text, length);
+    spin_unlock(&namespace_lock);
+    buffer[length] = '\0';
+}
+
 static int path_show_named(const struct path *path, struct text *text)
 {
     struct back_text back = {.room = PATH_MAX};
