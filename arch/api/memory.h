@@ -56,6 +56,7 @@ struct page_table {
     struct list tables;   /* its own, without the kernel's half: memory_hooks knows how */
     uint64_t *leaf;       /* the last-level table that was used last, */
     uintptr_t leaf_start; /* and the address from which on it maps */
+    size_t table_count;   /* below the top one; may be read without the lock */
 };
 
 extern struct page_table kernel_page_table;

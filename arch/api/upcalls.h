@@ -21,8 +21,8 @@ __noreturn void upcall_secondary_cpu(void);
 /* kernel/mm/fault.c: a page fault on a user address, from user mode or from a user-copy routine;
  * interrupts are as they were in the faulting code, and on if it came from user mode.
  * access: PT_WRITE, PT_EXEC or 0 for a read. `present`: the page is there, its rights are not.
- * 0: handled, run again. -EFAULT: nothing mapped there. -EACCES: mapped, but not for this.
- * -ENOMEM: no memory for it. -EIO: beyond the end of the object (SIGBUS). */
+ * 0: handled, run again. -EFAULT: nothing mapped there. -EACCES: mapped, but not for this. -ENOMEM:
+ * the thread is to die, for want of memory. -EIO: beyond the end of the object (SIGBUS). */
 int upcall_page_fault(uintptr_t address, unsigned access, bool present);
 
 /* kernel/proc/exception.c: user code did what the CPU refused, or a page fault that failed. Queues

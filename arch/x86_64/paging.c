@@ -99,6 +99,7 @@ static uint64_t *walk_alloc(struct page_table *pt, uintptr_t virt, unsigned leve
             return NULL;
         assert(!(*entry & PTE_PRESENT));
         *entry = virt_to_phys(table) | PTE_PRESENT | PTE_WRITE | (is_user ? PTE_USER : 0);
+        pt->table_count++;
         entry = entry_in(table, virt, at - 1);
     }
     assert(at == level);
@@ -144,6 +145,7 @@ int pt_init(struct page_table *pt)
     pt->root = virt_to_phys(top);
     pt->cpus = 0;
     pt->leaf_start = LEAF_NONE;
+    pt->table_count = 0;
     return 0;
 }
 
@@ -173,7 +175,6 @@ bool pt_unmap(struct page_table *pt, uintptr_t virt, struct pt_entry *old)
 
     /* The CPU may be setting the dirty bit at this moment: take the entry out in one step. */
     uint64_t was = __atomic_exchange_n(entry, 0, __ATOMIC_ACQ_REL);
-
     if (old)
         entry_describe(was, old);
     return true;
@@ -266,6 +267,7 @@ static void prune_below(struct prune *prune, uint64_t *table, unsigned level, ui
         if (from < prune->start || from + size > prune->end || !table_is_empty(table_of(table[i])))
             continue;
         prune->tables[prune->count++] = table_of(table[i]);
+        prune->pt->table_count--;
         table[i] = 0;
         if (prune->count == PRUNE_BATCH)
             prune_finish(prune);

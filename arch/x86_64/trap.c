@@ -151,8 +151,10 @@ static void page_fault(struct pt_regs *regs, unsigned long error)
         regs->ip = resume;
         return;
     }
+    if (result == -ENOMEM) /* its flags say so: it ends on its way out */
+        return;
 
-    int signal = result == -EIO ? SIGBUS : result == -ENOMEM ? SIGKILL : SIGSEGV;
+    int signal = result == -EIO ? SIGBUS : SIGSEGV;
     int code = result == -EIO ? BUS_ADRERR : result == -EACCES ? SEGV_ACCERR : SEGV_MAPERR;
 
     /* As on Linux, a look at kernel addresses does not tell whether there is something. */

@@ -23,6 +23,7 @@ enum lock_rank {
     RANK_PIPE,
     RANK_TTY,
     RANK_DEVICE,
+    RANK_OUT_OF_MEMORY,
     RANK_MM,
     RANK_PAGE_CACHE,
     /* spin locks of thread context */

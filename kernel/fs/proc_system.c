@@ -116,13 +116,14 @@ static void count_slab_pages(void *pages, const struct slab_cache *cache)
 
 static int show_meminfo(const struct pseudo_subject *of, struct text *text)
 {
-    size_t available = page_free_count() * KIB_PER_PAGE, slab_pages = 0;
+    size_t free_pages = page_free_count(), slab_pages = 0;
+    size_t available = free_pages - min(free_pages, page_reserve_count());
 
     (void)of;
     slab_report(count_slab_pages, &slab_pages);
     text_printf(text, "MemTotal:       %8zu kB\n", page_total_count() * KIB_PER_PAGE);
-    text_printf(text, "MemFree:        %8zu kB\n", available);
-    text_printf(text, "MemAvailable:   %8zu kB\n", available);
+    text_printf(text, "MemFree:        %8zu kB\n", free_pages * KIB_PER_PAGE);
+    text_printf(text, "MemAvailable:   %8zu kB\n", available * KIB_PER_PAGE);
     text_printf(text, "Buffers:        %8u kB\n", 0);
     text_printf(text, "Cached:         %8zu kB\n", page_cache_total(false) * KIB_PER_PAGE);
     text_printf(text, "SwapCached:     %8u kB\n", 0);

@@ -7,8 +7,8 @@
  * up anew each time (proc_revalidate). An inode's `private` is a struct proc_node: what it is, and
  * the number of whom it is about. Who that is, if he still is, is found when it matters.
  *
- * Locking: the content of a file, made when it is read from its beginning, is under the inode's
- * mutex; each opening has its own. Entries are asked without any lock.
+ * Locking: the content of a file, made when it is read first or from its beginning, is under the
+ * inode's mutex; each opening has its own. Entries are asked without any lock.
  */
 #include "kernel/fs/procfs.h"
 #include "kernel/abi/errno.h"
@@ -40,6 +40,7 @@ static const struct inode_ops proc_inode_ops;
 static const struct inode_ops proc_dir_inode_ops;
 static const struct file_ops proc_dir_ops;
 static const struct file_ops proc_file_ops;
+static const struct file_ops proc_writable_file_ops;
 
 static struct proc_node *node_of(const struct inode *inode)
 {
@@ -99,6 +100,13 @@ static int child_owner(const struct pseudo_subject *of, const struct pseudo_chil
     return 0;
 }
 
+static const struct file_ops *file_ops_of(const struct pseudo_entry *entry)
+{
+    if (entry->dir)
+        return &proc_dir_ops;
+    return entry->store ? &proc_writable_file_ops : &proc_file_ops;
+}
+
 /* An inode for a child of a directory about `pid`. Takes over child->pid on success. -ENOMEM. */
 static int proc_inode(struct superblock *sb, struct pid *pid, const struct pseudo_child *child,
                       uid_t uid, gid_t gid, struct inode **out)
@@ -121,7 +129,7 @@ static int proc_inode(struct superblock *sb, struct pid *pid, const struct pseud
     inode->nlink = S_ISDIR(mode) ? 2 : 1;
     inode->size = child->entry->size;
     inode->ops = S_ISDIR(mode) ? &proc_dir_inode_ops : &proc_inode_ops;
-    inode->file_ops = S_ISDIR(mode) ? &proc_dir_ops : &proc_file_ops;
+    inode->file_ops = file_ops_of(child->entry);
     *out = inode;
     return 0;
 }
@@ -278,6 +286,14 @@ static bool proc_leads_to_object(const struct inode *inode)
     return node_of(inode)->entry->follow != NULL;
 }
 
+/* Nothing is kept that could be cut off; `echo 5 >file` asks for it. */
+static int proc_truncate(struct inode *inode, loff_t size)
+{
+    (void)inode;
+    (void)size;
+    return 0;
+}
+
 static const struct inode_ops proc_dir_inode_ops = {
     .lookup = proc_lookup,
     .create = proc_create,
@@ -288,6 +304,7 @@ static const struct inode_ops proc_dir_inode_ops = {
 static const struct inode_ops proc_inode_ops = {
     .permission = proc_permission,
     .readlink = proc_readlink,
+    .truncate = proc_truncate,
     .leads_to_object = proc_leads_to_object,
     .follow = proc_follow,
 };
@@ -388,7 +405,8 @@ static ssize_t proc_read(struct file *file, struct iter *to, loff_t *pos)
 {
     const struct text *text = file->private;
     size_t wanted, moved = 0;
-    ssize_t err = *pos == 0 ? proc_show(file) : 0;
+    bool is_due = *pos == 0 || READ_ONCE(text->length) == 0;
+    ssize_t err = is_due ? proc_show(file) : 0;
 
     mutex_lock(&file->inode->lock);
     if (err == 0 && (size_t)*pos < text->length) {
@@ -402,10 +420,36 @@ static ssize_t proc_read(struct file *file, struct iter *to, loff_t *pos)
     return err ? err : (ssize_t)moved;
 }
 
+/* Each write stands for itself, wherever it is made. */
+static ssize_t proc_write(struct file *file, struct iter *from, loff_t *pos)
+{
+    const struct proc_node *node = node_of(file->inode);
+    size_t count = min_t(size_t, iter_count(from), PSEUDO_STORE_MAX);
+    char text[PSEUDO_STORE_MAX + 1];
+    struct pseudo_subject subject;
+    int err;
+
+    (void)pos;
+    if (iter_copy_from(from, text, count) != count)
+        return -EFAULT;
+    text[count] = '\0';
+    (void)subject_take(node, &subject);
+    err = node->entry->store(&subject, text);
+    subject_drop(&subject);
+    return err ? err : (ssize_t)count;
+}
+
 static const struct file_ops proc_file_ops = {
     .open = proc_open,
     .release = proc_release,
     .read = proc_read,
+};
+
+static const struct file_ops proc_writable_file_ops = {
+    .open = proc_open,
+    .release = proc_release,
+    .read = proc_read,
+    .write = proc_write,
 };
 
 static const struct superblock_ops proc_superblock_ops = {.evict = proc_evict};

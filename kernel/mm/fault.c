@@ -8,7 +8,8 @@
  * Locking: all of it happens under mm->lock, so two threads that fault on one page, and a fault and
  * a munmap, come one after the other; the later one sees what the earlier one did. A reference
  * count of 1 on a mapped private page means that only this address space knows it, and who could
- * share it (fork) needs the lock.
+ * share it (fork) needs the lock. When there is no memory the lock is dropped, and mm_out_of_memory
+ * sees to it that there will be.
  */
 #include "arch/api/upcalls.h"
 #include "kernel/abi/errno.h"
@@ -144,6 +145,8 @@ static int fault_resolve(struct mm *mm, uintptr_t address, unsigned access, bool
     struct vma *vma = vma_find(&mm->vmas, address);
     struct pt_entry entry;
 
+    if (mm->is_doomed)
+        return -ENOMEM;
     if (!vma || (vma->range.start > address && stack_grow(mm, vma, address) != 0))
         return -EFAULT;
     if (!access_allowed(vma, access) && !(force && !(vma->flags & VMA_SHARED)))
@@ -169,35 +172,53 @@ int mm_fault(struct mm *mm, uintptr_t address, unsigned access, bool force)
     return error;
 }
 
-int upcall_page_fault(uintptr_t address, unsigned access, bool present)
+static bool is_mapped(const struct mm *mm, uintptr_t address)
 {
-    struct mm *mm = current->mm;
-    int error;
+    const struct vma *vma = vma_find(&mm->vmas, address);
 
-    (void)present; /* what the CPU saw may be the past: the page table is asked again */
-    if (!mm || !may_sleep())
-        return -EFAULT;
+    return vma && vma->range.start <= address;
+}
+
+/* Takes the lock; may_grow: the fault may extend a stack. */
+static int fault_locked(struct mm *mm, uintptr_t address, unsigned access, bool may_grow)
+{
+    int error = -EFAULT;
+
     mutex_lock(&mm->lock);
-    error = mm_fault(mm, address, access, false);
+    if (may_grow || is_mapped(mm, address))
+        error = mm_fault(mm, address, access, false);
     mutex_unlock(&mm->lock);
     return error;
 }
 
+/* The same; without memory for it, some is made free. -ENOMEM: the running thread is to die. */
+static int fault_retried(struct mm *mm, uintptr_t address, unsigned access, bool may_grow)
+{
+    unsigned attempt = 0;
+    int error;
+
+    do
+        error = fault_locked(mm, address, access, may_grow);
+    while (error == -ENOMEM && mm_out_of_memory(attempt++) == 0);
+    return error;
+}
+
+int upcall_page_fault(uintptr_t address, unsigned access, bool present)
+{
+    (void)present; /* what the CPU saw may be the past: the page table is asked again */
+    if (!current->mm || !may_sleep())
+        return -EFAULT;
+    return fault_retried(current->mm, address, access, true);
+}
+
 int mm_populate(struct mm *mm, uintptr_t start, uintptr_t end, unsigned access)
 {
-    const struct vma *vma;
     int error = 0;
 
     for (; start < end && error == 0; start += PAGE_SIZE) {
         if (atomic_load(&current->flags) & TF_KILLED)
             return -EINTR;
-        mutex_lock(&mm->lock);
-        vma = vma_find(&mm->vmas, start);
-        if (vma && vma->range.start <= start) /* else it would be a fault that grows a stack */
-            error = mm_fault(mm, start, access, false);
-        else
-            error = -EFAULT;
-        mutex_unlock(&mm->lock);
+        error = fault_retried(mm, start, access, false);
     }
     return error;
 }

@@ -54,6 +54,7 @@ static void mm_empty(struct mm *mm)
     struct vma *vma;
 
     mutex_lock(&mm->lock);
+    mm->is_empty = true;
     while ((vma = vma_find(&mm->vmas, 0))) {
         mm_zap(mm, vma->range.start, vma->range.end, ZAP_NO_FLUSH);
         vma_trim(&mm->vmas, vma, 0, USER_END, &dead);
@@ -61,6 +62,7 @@ static void mm_empty(struct mm *mm)
     assert(mm->resident_pages == 0);
     mutex_unlock(&mm->lock);
     vma_release_all(&dead);
+    mm_doom_end(mm);
 }
 
 void mm_put(struct mm *mm)

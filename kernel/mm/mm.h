@@ -39,6 +39,7 @@ struct mm {
     size_t prune_debt;
     size_t resident_pages; /* in the page table; and the most there ever were, read by anybody */
     size_t resident_peak;
+    bool is_doomed, is_empty; /* mm_doom has been here; the last user has left */
 };
 
 /* An empty address space; NULL: no memory. mm_get takes one more, mm_put gives one up: the last one
@@ -56,6 +57,24 @@ void mm_release(struct mm *mm);
  * there are processes. Limits are not the address space's: who shares one (vfork) may have others.
  */
 extern unsigned long (*mm_limit)(int resource);
+
+/*
+ * A page for a program could not be had. Called with mm->lock and everything from
+ * RANK_OUT_OF_MEMORY up free, other mutexes may be held; kernel/proc's, once there are processes.
+ * 0: there may be some now, try again; -ENOMEM: the running thread is to die. `attempt` counts from
+ * 0: how often it has been tried again.
+ */
+extern int (*mm_out_of_memory)(unsigned attempt);
+
+/* Takes all pages out of an address space that all who run in it are to die of, so that none of
+ * them need take a step for that; no fault gives it new ones. The caller holds the struct
+ * (mm_hold). */
+void mm_doom(struct mm *mm);
+
+/* True while there are doomed address spaces that somebody still runs in; who waits for that to end
+ * waits in the queue. */
+bool mm_doomed_exist(void);
+extern struct wait_queue mm_doomed_wait;
 
 /* fork(2): a copy of an address space. Private pages are shared until one side writes. NULL: no
  * memory. */
@@ -172,6 +191,9 @@ static inline void mm_count_page(struct mm *mm)
     if (mm->resident_pages > mm->resident_peak)
         WRITE_ONCE(mm->resident_peak, mm->resident_pages);
 }
+
+/* What was mapped has been released, is_empty being set: if it was doomed, that is over. */
+void mm_doom_end(struct mm *mm);
 
 /* Takes all pages of [start, end) out of the page table and drops them. */
 enum zap_mode {

@@ -18,6 +18,10 @@
 #include "kernel/core/percpu.h"
 #include "kernel/core/spinlock.h"
 #include "kernel/lib/string.h"
+#include "kernel/sched/thread.h"
+
+#define RESERVE_SHIFT 7u /* of memory, a 128th is kept back */
+#define RESERVE_MAX 1024u
 
 #define STOCK_MAX 32u
 #define STOCK_BATCH_ORDER 4u
@@ -36,7 +40,8 @@ static size_t frame_count; /* elements of page_array */
 static struct spinlock buddy_lock = SPINLOCK_INIT(RANK_PAGE_FRAMES);
 static struct list free_runs[PAGE_ORDER_MAX + 1]; /* by order */
 static size_t buddy_free_frames;
-static size_t total_frames; /* atomic */
+static size_t total_frames;   /* atomic */
+static size_t reserve_frames; /* constant */
 
 #if LIMEN_DEBUG
 
@@ -131,6 +136,12 @@ static unsigned buddy_smallest(unsigned order)
     return order;
 }
 
+/* The last frames are for who is about to die and gives back more, and for the kernel's threads. */
+static bool reserve_is_open(void)
+{
+    return !current->mm || (atomic_load(&current->flags) & TF_KILLED);
+}
+
 /* Takes a run from the smallest list that has one, and gives back the halves that are too much. */
 static struct page *buddy_take(unsigned order)
 {
@@ -138,6 +149,8 @@ static struct page *buddy_take(unsigned order)
     struct page *page;
 
     if (from > PAGE_ORDER_MAX)
+        return NULL;
+    if (unlikely(buddy_free_frames < reserve_frames + (1ul << order)) && !reserve_is_open())
         return NULL;
     page = list_first_entry(&free_runs[from], struct page, node);
     list_del(&page->node);
@@ -279,6 +292,16 @@ size_t page_free_count(void)
     return count;
 }
 
+size_t page_reserve_count(void)
+{
+    return reserve_frames;
+}
+
+bool page_is_short(void)
+{
+    return READ_ONCE(buddy_free_frames) <= reserve_frames;
+}
+
 /* Gives a range of RAM to the buddy lists in runs as long as its alignment allows. */
 static void frames_add(size_t frame, size_t end)
 {
@@ -341,4 +364,5 @@ void page_init(const struct memory_range *ranges, size_t count)
     for (size_t i = 0; i < count; i++)
         frames_add(ranges[i].start >> PAGE_SHIFT,
                    (ranges[i].end - (i == home ? bytes : 0)) >> PAGE_SHIFT);
+    reserve_frames = min_t(size_t, total_frames >> RESERVE_SHIFT, RESERVE_MAX);
 }

@@ -100,6 +100,11 @@ static inline struct page *virt_to_page(const void *virt)
 size_t page_total_count(void);
 size_t page_free_count(void);
 
+/* A small part of all frames is kept back: who runs a program and isn't to die finds NULL when no
+ * others are left. How many these are; and whether it is so now, for single frames. */
+size_t page_reserve_count(void);
+bool page_is_short(void);
+
 /*
  * Fault injection: the next `count` allocations of pages and slab objects succeed, the one after
  * fails, once. allocation_must_fail is asked at each.

@@ -152,6 +152,7 @@ static void clone_task(struct task *child, const struct clone_args *args)
     child->no_new_privileges = maker->no_new_privileges;
     child->personality = maker->personality;
     child->timer_slack_ns = child->default_timer_slack_ns = maker->timer_slack_ns;
+    child->is_vfork = (flags & CLONE_VFORK) != 0;
     /* Two threads on one alternate stack would destroy each other's frames; vfork's wait in turn.
      */
     if ((flags & (CLONE_VM | CLONE_VFORK)) != CLONE_VM)

@@ -47,6 +47,8 @@ static void process_inherit(struct process *to, struct process *from)
     for (size_t i = 0; i < RLIM_NLIMITS; i++)
         to->limits[i] = from->limits[i];
     to->is_dumpable = from->is_dumpable;
+    to->oom_score_adj = from->oom_score_adj;
+    to->oom_score_adj_min = from->oom_score_adj_min;
     spin_unlock_irqrestore(&from->lock, flags);
 }
 

@@ -98,6 +98,7 @@ struct process {
     /* Under lock: the rest */
     struct rlimit limits[RLIM_NLIMITS];
     struct process_usage exited_usage, children_usage;
+    int oom_score_adj, oom_score_adj_min; /* /proc/PID/oom_score_adj; who isn't root stays above */
     bool is_dumpable; /* prctl PR_SET_DUMPABLE: its user may look into it; with effect on /proc */
     struct file *exe; /* the program, for /proc/PID/exe; NULL before the first exec */
 };

@@ -66,6 +66,7 @@ struct task {
 
     /* vfork: the maker waits until the child has left its memory */
     bool left_memory; /* atomic */
+    bool is_vfork;    /* constant */
     struct wait_queue vfork_wait;
 
     struct list graveyard_node; /* of the reaper's list */
@@ -131,17 +132,19 @@ void task_describe(char *buffer, size_t size);
  * once, in a kernel thread. 0, or why it can't be started. */
 int process_start_init(const char *path, const char *const argv[], const char *const envp[]);
 
-/* As wait_event, but only the thread's death ends it: 0 or -ERESTARTSYS. A signal waits. */
-#define wait_event_killable(queue, condition)                            \
-    ({                                                                   \
-        int _killable_result;                                            \
-        while ((_killable_result = wait_event(queue, condition)) != 0) { \
-            if (atomic_load(&current->flags) & TF_KILLED)                \
-                break;                                                   \
-            atomic_and(&current->flags, ~TF_SIGNAL);                     \
-        }                                                                \
-        signal_recalculate();                                            \
-        _killable_result;                                                \
+/* As wait_event, but only the thread's death ends it: 0 or -ERESTARTSYS. A signal waits. With a
+ * deadline, -ETIMEDOUT. */
+#define wait_event_killable(queue, condition) \
+    wait_event_killable_until(queue, condition, WAIT_FOREVER)
+#define wait_event_killable_until(queue, condition, deadline_ns)                       \
+    ({                                                                                 \
+        int _killable_result;                                                          \
+        while ((_killable_result = wait_event_until(queue, condition, deadline_ns)) == \
+                   -ERESTARTSYS &&                                                     \
+               !(atomic_load(&current->flags) & TF_KILLED))                            \
+            atomic_and(&current->flags, ~TF_SIGNAL);                                   \
+        signal_recalculate();                                                          \
+        _killable_result;                                                              \
     })
 
 #endif

@@ -29,7 +29,10 @@ mknod -m 666 dev/zero c 1 5
 mknod -m 666 dev/full c 1 7
 mknod -m 666 dev/random c 1 8
 mknod -m 666 dev/urandom c 1 9
-mount -t proc -o ro proc proc
+mount -t proc proc proc
+for name in acpi bus driver fs irq mtrr scsi sys sysrq-trigger; do
+    [ ! -e proc/$name ] || { mount --bind proc/$name proc/$name && mount -o remount,bind,ro proc/$name; }
+done
 cp "$BUSYBOX" .setup/busybox
 pivot_root . .setup/old
 exec /.setup/busybox sh -c 'cd / && B=/.setup/busybox

@@ -131,5 +131,5 @@ class Suite:
 
 
 ABI = Suite("abi")
-HOSTILE = Suite("hostile", limen_only=("fuzz", "hog"))
+HOSTILE = Suite("hostile", limen_only=("fuzz", "hog", "oom"))
 SUITES = {"abi": ABI, "hostile": HOSTILE}

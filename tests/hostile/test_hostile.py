@@ -6,6 +6,7 @@ QEMU's emulation is laxer than a CPU: what comes down to non-canonical addresses
 
 import functools
 import pathlib
+import re
 import sys
 
 import pytest
@@ -19,7 +20,7 @@ from programs import ABI, HOSTILE  # noqa: E402
 MACHINES = {
     "smp1": (dict(smp=1), HOSTILE.names()),
     "smp4": (dict(smp=4), HOSTILE.names()),
-    "small": (dict(smp=2, mem="64M"), ["hog"]),
+    "small": (dict(smp=2, mem="64M"), ["hog", "oom"]),
     "qemu64": (dict(smp=1, cpu="qemu64", mem="128M"), ["entry", "flags", "fuzz", "sigreturn"]),
 }
 
@@ -31,6 +32,23 @@ def test_linux(name):
         pytest.skip(linux.missing())
     texts = HOSTILE.differing_cases(name, HOSTILE.run_on_linux(name))
     assert not texts, "\n".join(texts.values())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("which", ["smp4"])
+def test_out_of_memory_is_told(which):
+    """The log says who was killed, for whom, and why."""
+    assert re.search(r"out of memory, for oom\[\d+\]: killed oom\[\d+\] of user 0, who has most: \d+ KiB, "
+                     r"\d+ KiB of page tables, oom_score_adj 1000", machine(which)[1].log)
+
+
+def test_process_1_needs_memory(tmp_path):
+    """It gets it; another process is killed."""
+    HOSTILE.lay_out(tmp_path, ["oom"])
+    (tmp_path / "abi/oom").rename(tmp_path / "abi/oom_init")
+    result = limen.run("unused", init="/abi/oom_init", roots=[tmp_path], mem="64M", smp=2)
+    assert result.verdict == "off", result
+    assert "out of memory, for oom_init[1]: killed oom_init[2]" in result.log
 
 
 BOCHS = {"bochs-skylake": "corei7_skylake_x", "bochs-ryzen": "ryzen"}
