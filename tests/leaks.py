@@ -11,6 +11,7 @@ import re
 import secrets
 
 PROBE = "cat /proc/slabinfo /proc/meminfo"
+SPARE = "echo -1000 >/proc/$$/oom_score_adj;"  # the shell's own: what it starts may take all memory
 LOOKS = 4  # some ends come late: the reaper's, those of processes that nobody waits for
 
 # Kernel stacks are kept for the next threads. What the look itself runs may not have left its CPU yet.
@@ -22,7 +23,7 @@ def around(commands):
     """(script, nonce): the commands between looks at what is in use. What they leave in /tmp is removed."""
     nonce = secrets.token_hex(8)
     look = f"echo {nonce} look; {PROBE};"
-    return (f"/bin/true; {look} echo {nonce} begin; {commands} echo {nonce} end; "
+    return (f"{SPARE} /bin/true; {look} echo {nonce} begin; {commands} echo {nonce} end; "
             f"cd /; rm -rf /tmp; mkdir /tmp; chmod 1777 /tmp; {f'sleep 1; {look} ' * LOOKS}"), nonce
 
 

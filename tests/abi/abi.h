@@ -280,10 +280,23 @@ static ABI_UNUSED void show_file(const char *path)
         close(fd);
 }
 
+/* When memory runs out a case is to die of it, not who runs the cases (proc(5), oom_score_adj). No
+ * harm if we may not. */
+static ABI_UNUSED void abi_adjust_oom_score(const char *text)
+{
+    int fd = open("/proc/self/oom_score_adj", O_WRONLY);
+
+    if (fd < 0)
+        return;
+    (void)!write(fd, text, strlen(text));
+    close(fd);
+}
+
 /* In the case's child: a directory and a process group of its own. */
 static ABI_UNUSED void abi_enter(const struct abi_case *test)
 {
     setpgid(0, 0);
+    abi_adjust_oom_score("0");
     if (mkdir(test->name, 0777) < 0 || chmod(test->name, 0777) < 0 || chdir(test->name) < 0) {
         say("cannot make the directory %s: %s", test->name, errno_name(errno));
         _exit(97);
@@ -366,6 +379,7 @@ int main(int argc, char **argv)
     }
     abi_program = argv[0];
     umask(022);
+    abi_adjust_oom_score("-1000");
     setrlimit(RLIMIT_CORE, &no_core);
     if (!mkdtemp(directory) || chmod(directory, 0777) < 0 || chdir(directory) < 0) {
         say("cannot make a directory in /tmp: %s", errno_name(errno));

@@ -117,12 +117,12 @@ CASE(memory_with_forks)
     pid_t pids[4];
     size_t count = 0;
 
-    make_file("/proc/self/oom_score_adj", "-1000", 0644);
+    abi_adjust_oom_score("-1000");
     memset(p, 1, bytes);
     for (; count < ARRAY_SIZE(pids); count++) {
         pids[count] = fork();
         if (pids[count] == 0) {
-            make_file("/proc/self/oom_score_adj", "0", 0644);
+            abi_adjust_oom_score("0");
             memset(p, 2, bytes);
             _exit(1);
         }
@@ -275,9 +275,11 @@ CASE(fork_until_nothing_is_left)
     pid_t pid;
 
     MUST(pipe(ends));
+    abi_adjust_oom_score("-1000");
     do {
         pid = fork();
         if (pid == 0) {
+            abi_adjust_oom_score("0");
             close(ends[1]);
             _exit(read(ends[0], &byte, 1) != 0);
         }

@@ -47,29 +47,11 @@ static char *take(size_t bytes)
     return p;
 }
 
-static void set_adjustment_of(pid_t pid, const char *text)
-{
-    char path[64];
-    int fd;
-
-    snprintf(path, sizeof(path), "/proc/%d/oom_score_adj", pid);
-    fd = open(path, O_WRONLY);
-    if ((fd < 0 || write(fd, text, strlen(text)) < 0) && errno != ENOENT && errno != ESRCH)
-        say("%s: %s", path, errno_name(errno));
-    if (fd >= 0)
-        close(fd);
-}
-
-static void set_adjustment(const char *text)
-{
-    set_adjustment_of(getpid(), text);
-}
-
 /* A child that has taken so much and waits for its end. */
 static pid_t holder(size_t bytes, const char *adjustment)
 {
     volatile int *ready = shared_word();
-    pid_t pid = SPAWN(set_adjustment(adjustment); take(bytes); *ready = 1; for (;;) pause());
+    pid_t pid = SPAWN(abi_adjust_oom_score(adjustment); take(bytes); *ready = 1; for (;;) pause());
 
     await_word(ready, 1);
     return pid;
@@ -111,21 +93,16 @@ CASE(who_offers_itself_dies_first)
     show_alive("big", big);
 }
 
-static void set_adjustment_of_all(const char *text)
-{
-    for (pid_t pid = 1; pid <= getpid(); pid++)
-        set_adjustment_of(pid, text);
-}
-
-/* Process 1 lives, whatever is asked of it. */
+/* So is who runs the cases. Process 1 lives, whatever is asked of it. */
 CASE(all_are_protected)
 {
     size_t all = free_bytes();
+    int fd = (int)MUST(open("/proc/1/oom_score_adj", O_WRONLY));
 
-    set_adjustment_of_all("-1000");
-    set_adjustment_of(1, "1000");
+    MUST(write(fd, "1000", 4));
+    abi_adjust_oom_score("-1000");
     IN_CHILD("who asks", take(2 * all / 3); take(2 * all / 3));
-    set_adjustment_of_all("0");
+    MUST(write(fd, "0", 1));
 }
 
 CASE(a_stopped_process_dies)
@@ -190,7 +167,7 @@ CASE(a_vfork_child_does_not_speak_for_its_parent)
     size_t all = free_bytes();
     volatile int *ready = shared_word();
     pid_t big = SPAWN(take(all / 4); if (vfork() == 0) {
-        set_adjustment("1000");
+        abi_adjust_oom_score("1000");
         *ready = getpid();
         wait_for_ever(NULL);
     });
@@ -261,11 +238,11 @@ CASE(shared_memory)
     pid_t pids[3];
 
     MUST(p == MAP_FAILED ? -1 : 0);
-    set_adjustment("-1000");
+    abi_adjust_oom_score("-1000");
     MUST(munmap(p, all));
     for (int i = 0; i < 3; i++)
-        pids[i] = SPAWN(set_adjustment("0"); p = mmap(NULL, all, PROT_READ | PROT_WRITE,
-                                                      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        pids[i] = SPAWN(abi_adjust_oom_score("0"); p = mmap(NULL, all, PROT_READ | PROT_WRITE,
+                                                            MAP_SHARED | MAP_ANONYMOUS, -1, 0);
                         for (size_t at = 0; at < all; at += PAGE) p[at] = 1; pause());
     for (int i = 0; i < 2; i++)
         MUST(waitpid(-1, NULL, 0));
