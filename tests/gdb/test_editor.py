@@ -47,9 +47,9 @@ def test_machine_interface():
         try:
             ask(f'-interpreter-exec console "source {limen.ROOT}/tools/gdb/start.py"', r"\^done")
             ask("-enable-frame-filters", r"\^done")
-            ask(f"-file-exec-and-symbols {limen.BUILD}/limen.elf", r"\^done")
+            ask(f'-file-exec-and-symbols "{limen.BUILD}/limen.elf"', r"\^done")
             ask(f"-target-select remote 127.0.0.1:{port}", r"\^connected")
-            ask(f"-break-insert -f {limen.ROOT}/user/hello.c:6", r"\^done")
+            ask(f'-break-insert -f "\\"{limen.ROOT}/user/hello.c\\":6"', r"\^done")
             ask("-break-insert -f sys_write", r"\^done")
             ask("-exec-continue", r'\*stopped,[^\n]*')
             assert ask("-stack-list-frames", r'\^done,stack=\[(.*)\]\r\n')[1].count('func="main"') == 1

@@ -3,6 +3,7 @@
 import os
 import pathlib
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -74,7 +75,7 @@ def end_by_closing_the_terminal(child, _gdb):
                                  end_by_closing_the_terminal])
 def test_nobody_is_left(end):
     with limen.cpus(1):
-        child = pexpect.spawn(str(session.DEBUG), [], timeout=120, encoding="utf-8",
+        child = pexpect.spawn(shlex.quote(str(session.DEBUG)), timeout=120, encoding="utf-8",
                               env={**os.environ, "HOME": "/nonexistent", "TERM": "dumb"})
         child.expect(PROMPT)
         child.sendline("limen type hello")

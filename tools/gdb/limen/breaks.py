@@ -70,7 +70,7 @@ def in_program(program, breakpoint_):
 def on_created(breakpoint_):
     """A pending breakpoint in a source of user/: its program is known, whatever runs now. (An editor sets such.)"""
     if breakpoint_.pending and breakpoint_.number > 0:
-        program = programs.of_source(breakpoint_.location.rpartition(":")[0])
+        program = programs.of_source(breakpoint_.location.rpartition(":")[0].strip('"'))
         if program is not None:
             before = symbols.loaded
             symbols.load(program)
