@@ -88,6 +88,47 @@ static void id_change(unsigned *id, unsigned wanted)
         *id = wanted;
 }
 
+/* Sets the real and effective user; -1 leaves one as it is. The saved one follows the effective one
+ * when the process may have become another user's. */
+long sys_setreuid(uid_t uid, uid_t euid)
+{
+    const struct cred *old = current->cred;
+    struct cred *cred;
+
+    if (!id_is_allowed(uid, old->uid, old->euid, old->euid) ||
+        !id_is_allowed(euid, old->uid, old->euid, old->suid))
+        return -EPERM;
+    cred = cred_prepare();
+    if (cred == NULL)
+        return -ENOMEM;
+    id_change(&cred->uid, uid);
+    id_change(&cred->euid, euid);
+    if (uid != ID_KEEP || (euid != ID_KEEP && euid != old->uid))
+        cred->suid = cred->euid;
+    cred->fsuid = cred->euid;
+    return cred_commit(cred);
+}
+
+/* The same for the groups. */
+long sys_setregid(gid_t gid, gid_t egid)
+{
+    const struct cred *old = current->cred;
+    struct cred *cred;
+
+    if (!id_is_allowed(gid, old->gid, old->egid, old->egid) ||
+        !id_is_allowed(egid, old->gid, old->egid, old->sgid))
+        return -EPERM;
+    cred = cred_prepare();
+    if (cred == NULL)
+        return -ENOMEM;
+    id_change(&cred->gid, gid);
+    id_change(&cred->egid, egid);
+    if (gid != ID_KEEP || (egid != ID_KEEP && egid != old->gid))
+        cred->sgid = cred->egid;
+    cred->fsgid = cred->egid;
+    return cred_commit(cred);
+}
+
 /* Sets the real, effective and saved user; -1 leaves one as it is. */
 long sys_setresuid(uid_t uid, uid_t euid, uid_t suid)
 {
@@ -197,7 +238,19 @@ long sys_getgroups(int size, gid_t __user *groups)
     return cred->group_count;
 }
 
-/* Sets the supplementary groups; 32 at most. */
+static void groups_sort(gid_t *groups, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        gid_t group = groups[i];
+        size_t at = i;
+
+        for (; at > 0 && groups[at - 1] > group; at--)
+            groups[at] = groups[at - 1];
+        groups[at] = group;
+    }
+}
+
+/* Sets the supplementary groups; 32 at most. They are kept in order, as getgroups then tells. */
 long sys_setgroups(int size, const gid_t __user *groups)
 {
     struct cred *cred;
@@ -219,5 +272,6 @@ long sys_setgroups(int size, const gid_t __user *groups)
         return -EFAULT;
     }
     cred->group_count = (uint32_t)size;
+    groups_sort(cred->groups, cred->group_count);
     return cred_commit(cred);
 }

@@ -72,10 +72,9 @@ static int limit_change(struct process *process, unsigned resource, const struct
 }
 
 /* Reads and changes a limit in one step; either pointer may be NULL. */
-static long limit_exchange(pid_t pid, unsigned resource, const struct rlimit *wanted,
+static long limit_exchange(struct process *process, unsigned resource, const struct rlimit *wanted,
                            struct rlimit *old)
 {
-    struct task *task;
     unsigned long flags;
     long err = 0;
 
@@ -85,19 +84,26 @@ static long limit_exchange(pid_t pid, unsigned resource, const struct rlimit *wa
         return -EINVAL;
     if (wanted != NULL && resource == RLIMIT_NOFILE && wanted->rlim_max > FILES_LIMIT_MAX)
         return -EPERM;
-    task = task_find(pid != 0 ? pid : current->tid);
+    flags = spin_lock_irqsave(&process->lock);
+    if (old != NULL)
+        *old = process->limits[resource];
+    if (wanted != NULL)
+        err = limit_change(process, resource, wanted);
+    spin_unlock_irqrestore(&process->lock, flags);
+    return err;
+}
+
+/* The same for the process of any thread. */
+static long limit_exchange_of(pid_t pid, unsigned resource, const struct rlimit *wanted,
+                              struct rlimit *old)
+{
+    struct task *task = task_find(pid != 0 ? pid : current->tid);
+    long err = -EPERM;
+
     if (task == NULL)
         return -ESRCH;
-    if (!limits_are_ours(task->process)) {
-        err = -EPERM;
-    } else {
-        flags = spin_lock_irqsave(&task->process->lock);
-        if (old != NULL)
-            *old = task->process->limits[resource];
-        if (wanted != NULL)
-            err = limit_change(task->process, resource, wanted);
-        spin_unlock_irqrestore(&task->process->lock, flags);
-    }
+    if (limits_are_ours(task->process))
+        err = limit_exchange(task->process, resource, wanted, old);
     task_put(task);
     return err;
 }
@@ -111,7 +117,7 @@ long sys_prlimit64(pid_t pid, unsigned int resource, const struct rlimit __user 
 
     if (new_limit != NULL && copy_from_user(&wanted, new_limit, sizeof(wanted)) != 0)
         return -EFAULT;
-    err = limit_exchange(pid, resource, new_limit != NULL ? &wanted : NULL, &old);
+    err = limit_exchange_of(pid, resource, new_limit != NULL ? &wanted : NULL, &old);
     if (err == 0 && old_limit != NULL && copy_to_user(old_limit, &old, sizeof(old)) != 0)
         return -EFAULT;
     return err;
@@ -121,7 +127,7 @@ long sys_prlimit64(pid_t pid, unsigned int resource, const struct rlimit __user 
 long sys_getrlimit(unsigned int resource, struct rlimit __user *limit)
 {
     struct rlimit old;
-    long err = limit_exchange(0, resource, NULL, &old);
+    long err = limit_exchange(current_process(), resource, NULL, &old);
 
     return err != 0 ? err : copy_to_user(limit, &old, sizeof(old));
 }
@@ -133,7 +139,7 @@ long sys_setrlimit(unsigned int resource, const struct rlimit __user *limit)
 
     if (copy_from_user(&wanted, limit, sizeof(wanted)) != 0)
         return -EFAULT;
-    return limit_exchange(0, resource, &wanted, NULL);
+    return limit_exchange(current_process(), resource, &wanted, NULL);
 }
 
 /* Its own, but for the peak of memory, which is the process's. */

@@ -59,7 +59,7 @@ long sys_getsid(pid_t pid)
 /* Puts a process into a process group, of its own or another of the session. */
 long sys_setpgid(pid_t pid, pid_t pgid)
 {
-    return pgid < 0 ? -EINVAL : process_set_group(pid, pgid);
+    return (pgid != 0 ? pgid : pid) < 0 ? -EINVAL : process_set_group(pid, pgid);
 }
 
 /* Begins a new session with a new process group, without a terminal: its number. */
