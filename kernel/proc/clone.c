@@ -94,7 +94,7 @@ static int clone_files(struct task *child, unsigned long flags)
 static int clone_fs(struct task *child, unsigned long flags)
 {
     if (flags & CLONE_FS) {
-        fs_context_get(current->fs);
+        fs_context_share(current->fs);
         child->thread.fs = current->fs;
         return 0;
     }

@@ -130,7 +130,7 @@ static int exec_prepare_cred(struct exec *exec)
 
     if (cred == NULL)
         return -ENOMEM;
-    if (!current_task()->no_new_privileges && refcount_read(&current->fs->ref) == 1)
+    if (!current_task()->no_new_privileges && atomic_load(&current->fs->tasks) == 1)
         cred_take_file(cred, inode);
     cred->suid = cred->fsuid = cred->euid;
     cred->sgid = cred->fsgid = cred->egid;

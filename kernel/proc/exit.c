@@ -81,7 +81,7 @@ static void task_leave_files(struct task *task)
     task->thread.fs = NULL;
     spin_unlock_irqrestore(&task->process->lock, flags);
     files_put(files);
-    fs_context_put(fs);
+    fs_context_leave(fs);
 }
 
 static void process_leave_exe(struct process *process)

@@ -62,7 +62,7 @@ static void task_free(struct task *task)
     if (thread->mm != NULL)
         mm_put(thread->mm);
     files_put(thread->files);
-    fs_context_put(thread->fs);
+    fs_context_leave(thread->fs);
     cred_put(thread->cred);
     if (task->sighand != NULL)
         sighand_put(task->sighand);

@@ -16,6 +16,7 @@ int fs_context_create(struct fs_context **out)
     if (!fs)
         return -ENOMEM;
     refcount_init(&fs->ref);
+    fs->tasks = 1;
     spin_lock_init(&fs->lock, RANK_FS);
     fs->umask = 022;
     mount_root_path(&fs->root);
@@ -31,6 +32,7 @@ int fs_context_clone(struct fs_context *from, struct fs_context **out)
     if (!fs)
         return -ENOMEM;
     refcount_init(&fs->ref);
+    fs->tasks = 1;
     spin_lock_init(&fs->lock, RANK_FS);
     spin_lock(&from->lock);
     fs->umask = from->umask;
@@ -50,6 +52,20 @@ void fs_context_put(struct fs_context *fs)
     path_put(&fs->root);
     path_put(&fs->cwd);
     slab_free(&fs_context_cache, fs);
+}
+
+void fs_context_share(struct fs_context *fs)
+{
+    fs_context_get(fs);
+    atomic_add(&fs->tasks, 1);
+}
+
+void fs_context_leave(struct fs_context *fs)
+{
+    if (!fs)
+        return;
+    atomic_sub(&fs->tasks, 1);
+    fs_context_put(fs);
 }
 
 /* Copies one of the context's paths. */

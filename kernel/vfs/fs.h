@@ -13,6 +13,7 @@
 
 struct fs_context {
     struct refcount ref;
+    uint32_t tasks;       /* whose it is; others may look at it for a moment. Atomic */
     struct spinlock lock; /* RANK_FS */
     mode_t umask;         /* atomic */
     struct path root;
@@ -30,6 +31,10 @@ static inline void fs_context_get(struct fs_context *fs)
 }
 
 void fs_context_put(struct fs_context *fs); /* may sleep; NULL: nothing */
+
+/* A task more has it (CLONE_FS), or one less: with a reference each. */
+void fs_context_share(struct fs_context *fs);
+void fs_context_leave(struct fs_context *fs); /* may sleep; NULL: nothing */
 
 /* Copies with references: path_put them. fs NULL (a kernel thread): the root of all. */
 void fs_context_root(struct fs_context *fs, struct path *out);

@@ -386,13 +386,49 @@ CASE(churn)
     show_end("child", child);
 }
 
+HELPER(who)
+{
+    return (int)geteuid() != 0;
+}
+
+/* A program becomes root's by its set-user-ID bit, also while others look at its folders. */
+CASE(looked_at_while_it_executes)
+{
+    char *const argv[] = {(char *)"who", NULL};
+    volatile pid_t *victim =
+        mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    char path[64], target[256];
+    int status, failures = 0;
+    pid_t lookers[3];
+
+    copy_program("program");
+    MUST(chmod("program", 04755));
+    for (size_t i = 0; i < ARRAY_SIZE(lookers); i++)
+        lookers[i] = SPAWN(for (;;) {
+            snprintf(path, sizeof(path), "/proc/%d/cwd", *victim);
+            (void)!readlink(path, target, sizeof(target));
+        });
+    for (int i = 0; i < 100; i++) {
+        pid_t child =
+            SPAWN(*victim = getpid(); MUST(setresuid(4711, 4711, 4711)); execv("program", argv));
+
+        MUST(waitpid(child, &status, 0));
+        failures += status != 0;
+    }
+    VALUE(failures);
+    for (size_t i = 0; i < ARRAY_SIZE(lookers); i++) {
+        kill(lookers[i], SIGKILL);
+        show_end("looker", lookers[i]);
+    }
+}
+
 /* Processes end while their files are read. */
 CASE(dying)
 {
     static const char *const names[] = {"fd", "maps", "stat", "status", "cmdline", "fd/0", "cwd"};
     char path[64];
 
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 100; i++) {
         pid_t child = SPAWN(usleep(i % 7 * 50));
 
         for (size_t n = 0; n < 70; n++) {
