@@ -41,7 +41,7 @@ say = $(if $(V),@:,@printf '  %-8s%s\n' '$1' '$2')
 QUIET_GOALS := help doctor clean
 GOALS := $(or $(MAKECMDGOALS),all)
 KIT := $(if $(filter gdb,$(GOALS)),gdb,run)
-KIT := $(if $(filter test check unit format tests test-fresh variants bench setup-test,$(GOALS))$(IS_CLANG),test,$(KIT))
+KIT := $(if $(filter test stress check unit format tests test-fresh variants bench setup-test,$(GOALS))$(IS_CLANG),test,$(KIT))
 TOOLS_run := $(CROSS_COMPILE)gcc $(CROSS_COMPILE)ld nasm qemu-system-x86_64 grub-mkimage xorriso mformat
 TOOLS_gdb := $(TOOLS_run) gdb
 TOOLS_test := $(TOOLS_run) gdb clang clang-tidy clang-format cppcheck musl-gcc busybox bochs
@@ -131,7 +131,7 @@ UNIT_PROGRAMS := $(patsubst tests/unit/%.c,build/unit/%,$(filter tests/unit/test
 
 # --- Goals ---
 
-.PHONY: all image run gdb test test-fresh tests variants check unit bench iso doctor format clean help setup-test FORCE
+.PHONY: all image run gdb test stress test-fresh tests variants check unit bench iso doctor format clean help setup-test FORCE
 all: image compile_commands.json
 image: $(O)/limen.boot $(O)/root.cpio
 
@@ -140,6 +140,7 @@ help:
 	@echo 'make gdb        the same under gdb (SMP=2 for more CPUs, PROGRAM="/bin/hello" runs that): docs/gdb.md'
 	@echo 'make test       build and run every test (PYTEST="-k hello" chooses some)'
 	@echo 'make test-fresh run and test in a Debian made anew (ARGS="--mirror URL" is passed to tests/fresh)'
+	@echo 'make stress     hours of everything at once (PYTEST="-k hogs", STRESS_SEED=7)'
 	@echo 'make doctor     say which tools are there, what is wrong, and how to mend it'
 	@echo 'make            build the kernel and its root'
 	@echo 'make check      layers, style, formatting, cppcheck, clang-tidy'
@@ -159,6 +160,10 @@ gdb: all
 # pytest comes last, alone: its machines and make's compilers would be in each other's way.
 test: all tests check unit variants
 	@LIMEN_BUILD=$(O) O='$(CURDIR)/$(O)' $(PYTHON) -m pytest -n $$(( 2 * $$(nproc) )) --dist loadgroup -q $(PYTEST)
+
+# The long forms of tests/stress, one machine at a time: hours.
+stress: all
+	@STRESS_LONG=1 LIMEN_BUILD=$(O) $(PYTHON) -m pytest -v tests/stress $(PYTEST)
 
 test-fresh:
 	@tests/fresh $(ARGS)

@@ -45,7 +45,9 @@
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 /* A case that takes longer hangs: it is killed, and says so. */
+#ifndef ABI_WATCHDOG_MS
 #define ABI_WATCHDOG_MS 30000
+#endif
 
 struct abi_case {
     const char *name;

@@ -1,5 +1,6 @@
-"""Folders of test programs (tests/abi, tests/hostile): each NAME.c is built once, statically, and prints the same on
-Linux and on Limen. NAME.expected beside it is what Linux printed, differences.txt says where Limen may differ.
+"""Folders of test programs (tests/abi, tests/hostile, tests/stress): each NAME.c is built once, statically, and prints
+the same on Linux and on Limen. NAME.expected beside it is what Linux printed, differences.txt says where Limen may
+differ.
 """
 
 import difflib
@@ -47,7 +48,7 @@ class Suite:
     def build(self, name):
         """Makes the program if it is older than what it is made of. (`make tests` does it sooner.)"""
         source, program = self.folder / f"{name}.c", self.built / name
-        newest = max(path.stat().st_mtime for path in [source, *(ROOT / "tests/abi").glob("*.h")])
+        newest = max(path.stat().st_mtime for path in [source, *ROOT.glob("tests/abi/*.h"), *self.folder.glob("*.h")])
         if not program.exists() or program.stat().st_mtime < newest:
             self.built.mkdir(parents=True, exist_ok=True)
             fresh = program.with_suffix(f".{secrets.token_hex(4)}")
@@ -72,11 +73,11 @@ class Suite:
             raise RuntimeError(f"{name}: status {done.returncode}: {done.stdout.decode(errors='replace')[-500:]}")
         return done.stdout
 
-    def run_on_limen(self, run, names, **options):
+    def run_on_limen(self, run, names, prefix="", **options):
         """Runs programs in one machine. Returns ({name: output}, how the machine ended); the output of what was not
         reached is missing, and that of what the machine died of cut off. result.leaks: see leaks.read."""
         nonce = secrets.token_hex(8)
-        script, leak_nonce = leaks.around("".join(f"/abi/{name}; echo {nonce} {name} $?;" for name in names))
+        script, leak_nonce = leaks.around("".join(f"{prefix} /abi/{name}; echo {nonce} {name} $?;" for name in names))
         with tempfile.TemporaryDirectory() as work:
             root = pathlib.Path(work) / "root"
             self.lay_out(root, names)
@@ -131,5 +132,6 @@ class Suite:
 
 
 ABI = Suite("abi")
-HOSTILE = Suite("hostile", limen_only=("fuzz", "hog", "oom"))
-SUITES = {"abi": ABI, "hostile": HOSTILE}
+HOSTILE = Suite("hostile", limen_only=("hog", "oom"))
+STRESS = Suite("stress", limen_only=("bomb", "fuzz", "hogs"))
+SUITES = {"abi": ABI, "hostile": HOSTILE, "stress": STRESS}

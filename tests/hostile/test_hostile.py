@@ -21,7 +21,7 @@ MACHINES = {
     "smp1": (dict(smp=1), HOSTILE.names()),
     "smp4": (dict(smp=4), HOSTILE.names()),
     "small": (dict(smp=2, mem="64M"), ["hog", "oom"]),
-    "qemu64": (dict(smp=1, cpu="qemu64", mem="128M"), ["entry", "flags", "fuzz", "sigreturn"]),
+    "qemu64": (dict(smp=1, cpu="qemu64", mem="128M"), ["entry", "flags", "sigreturn"]),
 }
 
 

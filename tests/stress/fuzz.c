@@ -1,26 +1,26 @@
 /*
  * A caller of random system calls with hostile arguments: addresses of the kernel, of nothing, at
- * the edge of a page, lengths that wrap, flags of all kinds. The calls follow from a seed, so a run
- * can be repeated:
+ * the edge of a page, read-only ones, lengths that wrap, flags of all kinds; while others change
+ * what the arguments point to, and take the memory away and bring it back. The calls follow from a
+ * seed, so a run can be repeated (as far as the others let it):
  *
- *     FUZZ_SEED=7 FUZZ_CALLS=1000000 fuzz CASE
+ *     STRESS_SEED=7 fuzz CASE
  *
- * Left out are the calls that end or silence the test by right: reboot, exit, and signals to
- * others. Run on Limen only: on success such calls do what they say.
+ * One caller for each CPU, each with a seed of its own; in the long form they make two million
+ * calls each, all cases together. Left out are the calls that end or silence the test by right:
+ * reboot, exit, and signals to others. Run on Limen only: on success such calls do what they say.
  */
-#include "tests/abi/abi.h"
+#include "tests/stress/stress.h"
 
+#include <pthread.h>
 #include <sched.h>
-#include <sys/mman.h>
 #include <sys/sysmacros.h>
 
-#define PAGE 4096UL
 #define ARENA_PAGES 16
-#define STUCK_MS 100
+#define STUCK_MS 30
 #define LAST_NUMBER 460
 
-static uint64_t seed;
-static uint64_t calls_wanted = 8000;
+static uint64_t calls_wanted;
 
 /* In memory that the watching parent shares. */
 static struct {
@@ -30,19 +30,6 @@ static struct {
 
 static unsigned char *arena; /* readable and writable, with PROT_NONE pages behind */
 static unsigned char *only_read;
-
-static uint64_t random64(void)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return seed;
-}
-
-static uint64_t below(uint64_t limit)
-{
-    return random64() % limit;
-}
 
 static uint64_t random_address(void)
 {
@@ -210,31 +197,50 @@ static void prepare(uid_t uid)
         MUST(setuid(uid));
 }
 
-static void fuzz_child(uid_t uid, uint64_t my_seed)
+#define HOSTILE_WORDS 64
+static uint64_t hostile_words[HOSTILE_WORDS];
+
+/* A thread of the caller: what the arguments point to becomes read-only, unreadable, is unmapped,
+ * and is there again. It has a generator of its own, so that the calls still follow from the seed.
+ */
+static void *change_memory(void *unused)
 {
-    seed = my_seed * 0x9e3779b97f4a7c15 + 1;
-    MUST(setpgid(0, 0));
-    signal(SIGUSR1, on_signal);
-    prepare(uid);
-    while (progress->calls < calls_wanted) {
-        progress->calls++;
-        if (progress->calls % 32 == 0)
-            fill_arena();
-        call_at_random();
+    unsigned turn = 0;
+
+    for (;; turn = turn * 1103515245 + 12345) {
+        unsigned char *page = arena + (turn >> 16) % ARENA_PAGES * PAGE;
+
+        mprotect(page, PAGE, (turn >> 8) % 2 ? PROT_READ : PROT_NONE);
+        mprotect(page, PAGE, PROT_READ | PROT_WRITE);
+        if ((turn >> 9) % 8 == 0)
+            mmap(page, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1,
+                 0);
+        ((uint64_t *)(void *)page)[turn % (PAGE / 8)] = hostile_words[(turn >> 10) % HOSTILE_WORDS];
+        if ((turn >> 9) % 16 == 1)
+            nap_ms(1);
     }
+    return unused;
 }
 
-/* Rewrites the arena while the calls read it; on a machine with one CPU, now and then. */
-static void scribble(void)
+static void fuzz_child(uid_t uid, uint64_t my_seed, bool racing)
 {
-    cpu_set_t cpus;
-    bool alone = sched_getaffinity(0, sizeof(cpus), &cpus) == 0 && CPU_COUNT(&cpus) == 1;
+    struct sigaction interrupt = {.sa_handler = on_signal}; /* no SA_RESTART */
+    pthread_t thread;
 
-    seed = 77;
-    for (;;) {
-        fill_arena();
-        if (alone)
-            nap_ms(1);
+    stress_seed(my_seed);
+    MUST(setpgid(0, 0));
+    MUST(sigaction(SIGUSR1, &interrupt, NULL));
+    prepare(uid);
+    fill_arena();
+    for (int i = 0; i < HOSTILE_WORDS; i++)
+        hostile_words[i] = random_argument();
+    if (racing)
+        pthread_create(&thread, NULL, change_memory, NULL);
+    while (progress->calls < calls_wanted) {
+        progress->calls++;
+        if (!racing && progress->calls % 32 == 0) /* else it may not be writable now */
+            fill_arena();
+        call_at_random();
     }
 }
 
@@ -260,28 +266,13 @@ static void watch(pid_t pid)
     kill(-pid, SIGKILL);
 }
 
-static void *map_shared(size_t bytes)
-{
-    void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-    MUST(p == MAP_FAILED ? -1 : 0);
-    return p;
-}
-
 static void fuzz(uint64_t first_seed, uid_t uid, bool racing)
 {
-    pid_t scribbler = 0;
-
-    if (getenv("FUZZ_SEED"))
-        first_seed = strtoull(getenv("FUZZ_SEED"), NULL, 0);
-    if (getenv("FUZZ_CALLS"))
-        calls_wanted = strtoull(getenv("FUZZ_CALLS"), NULL, 0);
+    calls_wanted = (uint64_t)stress_count(2000, 500000);
     progress = map_shared(PAGE);
     arena = map_shared((ARENA_PAGES + 2) * PAGE);
     MUST(mprotect(arena + ARENA_PAGES * PAGE, 2 * PAGE, PROT_NONE));
     only_read = mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (racing)
-        scribbler = SPAWN(scribble());
     for (uint64_t generation = 0; progress->calls < calls_wanted; generation++) {
         char name[32];
         pid_t pid;
@@ -289,33 +280,50 @@ static void fuzz(uint64_t first_seed, uid_t uid, bool racing)
         snprintf(name, sizeof(name), "g%d", (int)generation);
         MUST(mkdir(name, 0777));
         MUST(chmod(name, 0777));
-        pid = SPAWN(MUST(chdir(name)); fuzz_child(uid, first_seed + generation));
+        pid = SPAWN(MUST(chdir(name)); fuzz_child(uid, first_seed + generation, racing));
         watch(pid);
         progress->calls++;
         while (waitpid(-1, NULL, WNOHANG) > 0)
             continue;
     }
-    if (scribbler)
-        kill(scribbler, SIGKILL);
+}
+
+static void fuzz_on_all_cpus(uint64_t first_seed, uid_t uid, bool racing)
+{
+    cpu_set_t cpus;
+    int count;
+
+    MUST(sched_getaffinity(0, sizeof(cpus), &cpus));
+    count = CPU_COUNT(&cpus);
+    for (int i = 0; i < count; i++) {
+        char name[32];
+
+        snprintf(name, sizeof(name), "cpu%d", i);
+        MUST(mkdir(name, 0777));
+        MUST(chmod(name, 0777));
+        SPAWN(MUST(chdir(name)); fuzz(first_seed + 100000 * (uint64_t)i, uid, racing));
+    }
+    for (int i = 0; i < count; i++)
+        MUST(waitpid(-1, NULL, 0));
     say("survived");
 }
 
 CASE(as_root)
 {
-    fuzz(1000, 0, false);
+    fuzz_on_all_cpus(1000, 0, false);
 }
 
 CASE(as_user)
 {
-    fuzz(2000, 1000, false);
+    fuzz_on_all_cpus(2000, 1000, false);
 }
 
 CASE(as_root_racing)
 {
-    fuzz(3000, 0, true);
+    fuzz_on_all_cpus(3000, 0, true);
 }
 
 CASE(as_user_racing)
 {
-    fuzz(4000, 1000, true);
+    fuzz_on_all_cpus(4000, 1000, true);
 }
