@@ -177,6 +177,8 @@ static void __noinline stock_refill(struct page_stock *stock)
 
     spin_lock(&buddy_lock);
     order = min(buddy_smallest(0), STOCK_BATCH_ORDER);
+    if (buddy_free_frames < reserve_frames + STOCK_BATCH)
+        order = 0; /* the last ones before the reserve, one by one */
     run = buddy_take(order);
     spin_unlock(&buddy_lock);
     for (unsigned i = run ? 1u << order : 0; i-- > 0;) {

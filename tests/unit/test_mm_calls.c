@@ -181,9 +181,56 @@ static void test_tail(void)
     page_cache_resize(&files[0].cache, 0);
 }
 
+/* mm_doom takes the pages, TLBs included, and gives none again; it is over when the last user has
+ * left, and is nothing after that. */
+static void test_doom(void)
+{
+    struct mm *mm = mm_create();
+    uintptr_t place = (uintptr_t)map_at(mm, 0, 2 * PAGE_SIZE, 0);
+    int error = 0;
+
+    mm_hold(mm);
+    MUST(machine_access(mm, place, true, &error) && mm->resident_pages == 1);
+    mm_doom(mm);
+    mm_doom(mm);
+    MUST(mm_doomed_exist() && mm->resident_pages == 0 && mm->vmas.count == 1);
+    MUST(!machine_access(mm, place, true, &error) && error == -ENOMEM);
+    MUST(!machine_access(mm, place + PAGE_SIZE, false, &error) && error == -ENOMEM);
+    mm_put(mm);
+    MUST(!mm_doomed_exist());
+    mm_doom(mm);
+    MUST(!mm_doomed_exist());
+    mm_release(mm);
+}
+
+/* The last frames are for who is to die, and for the kernel's threads. */
+static void test_reserve(void)
+{
+    struct list taken = LIST_INIT(taken);
+    struct mm *mm = mm_create();
+    struct page *page;
+
+    self.mm = mm;
+    while ((page = page_alloc(0, 0)))
+        list_add(&taken, &page->node);
+    MUST(page_is_short() && page_free_count() == page_reserve_count());
+    self.flags = TF_KILLED;
+    MUST((page = page_alloc(0, 0)));
+    page_free(page);
+    self.flags = 0;
+    self.mm = NULL;
+    MUST((page = page_alloc(1, 0)));
+    page_free(page);
+    pages_put(&taken);
+    MUST(!page_is_short());
+    mm_put(mm);
+}
+
 int main(void)
 {
     machine_start();
+    UNIT_RUN(test_doom);
+    UNIT_RUN(test_reserve);
     UNIT_RUN(test_placement);
     UNIT_RUN(test_limits);
     UNIT_RUN(test_stack);
