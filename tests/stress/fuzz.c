@@ -12,6 +12,7 @@
  */
 #include "tests/stress/stress.h"
 
+#include <ftw.h>
 #include <pthread.h>
 #include <sched.h>
 #include <sys/sysmacros.h>
@@ -266,6 +267,15 @@ static void watch(pid_t pid)
     kill(-pid, SIGKILL);
 }
 
+static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *walk)
+{
+    (void)st;
+    (void)type;
+    (void)walk;
+    remove(path);
+    return 0;
+}
+
 static void fuzz(uint64_t first_seed, uid_t uid, bool racing)
 {
     calls_wanted = (uint64_t)stress_count(2000, 500000);
@@ -285,6 +295,7 @@ static void fuzz(uint64_t first_seed, uid_t uid, bool racing)
         progress->calls++;
         while (waitpid(-1, NULL, WNOHANG) > 0)
             continue;
+        nftw(name, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
     }
 }
 
