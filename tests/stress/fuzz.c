@@ -144,6 +144,7 @@ static inline __attribute__((always_inline)) void call(long number, const uint64
     __asm__ volatile("cmpl $56, %%eax; je 1f\n\t"
                      "cmpl $57, %%eax; je 1f\n\t"
                      "cmpl $58, %%eax; je 1f\n\t"
+                     "cmpl $435, %%eax; je 1f\n\t"
                      "syscall; jmp 2f\n"
                      "1:\n\t"
                      "syscall; testq %%rax, %%rax; jnz 2f\n\t"
