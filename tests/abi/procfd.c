@@ -422,27 +422,92 @@ CASE(looked_at_while_it_executes)
     }
 }
 
-/* Processes end while their files are read. */
+HELPER(nap)
+{
+    usleep(500);
+    return 0;
+}
+
+static void *execute_nap(void *pause_us)
+{
+    char *const argv[] = {(char *)"nap", NULL};
+
+    usleep((useconds_t)(uintptr_t)pause_us);
+    execv(abi_program, argv);
+    return NULL;
+}
+
+static void *open_and_close(void *unused)
+{
+    int ends[2];
+
+    for (int i = 0; i < 5; i++)
+        if (pipe(ends) == 0) {
+            close(ends[0]);
+            usleep(100);
+            close(ends[1]);
+        }
+    return unused;
+}
+
+/* Threads come and go, one executes a program, the user changes, the first thread ends first. */
+static void live_hastily(unsigned number)
+{
+    pthread_t thread;
+
+    for (int i = 0; i < 3; i++)
+        pthread_create(&thread, NULL, open_and_close, NULL);
+    if (number % 2 == 0)
+        pthread_create(&thread, NULL, execute_nap, (void *)(uintptr_t)(number * 37 % 2000));
+    if (number % 3 == 0)
+        syscall(SYS_setresuid, 4711, 4711, 4711);
+    if (number % 5 == 0)
+        usleep(number * 71 % 3000);
+    if (number % 4 == 0)
+        syscall(SYS_exit, 0);
+    _exit(0);
+}
+
+/* Reads all files and links below a directory, and opens what the links lead to. */
+static void read_all(const char *path, int depth)
+{
+    DIR *dir = opendir(path);
+    char name[512], buffer[4096];
+    struct dirent *entry;
+    int fd;
+
+    while (dir != NULL && (entry = readdir(dir)) != NULL) {
+        if (entry->d_name[0] == '.')
+            continue;
+        snprintf(name, sizeof(name), "%s/%s", path, entry->d_name);
+        if (entry->d_type == DT_DIR && depth > 0)
+            read_all(name, depth - 1);
+        if (entry->d_type == DT_LNK)
+            (void)!readlink(name, buffer, sizeof(buffer));
+        fd = open(name, O_RDONLY | O_NONBLOCK);
+        while (fd >= 0 && entry->d_type == DT_REG && read(fd, buffer, sizeof(buffer)) > 0)
+            continue;
+        close(fd);
+    }
+    if (dir != NULL)
+        closedir(dir);
+}
+
+/* Processes change and end while others read all there is to know about them. */
 CASE(dying)
 {
-    static const char *const names[] = {"fd", "maps", "stat", "status", "cmdline", "fd/0", "cwd"};
     char path[64];
 
-    for (int i = 0; i < 100; i++) {
-        pid_t child = SPAWN(usleep(i % 7 * 50));
+    for (unsigned i = 0; i < 60; i++) {
+        pid_t child = SPAWN(live_hastily(i)), reader;
 
-        for (size_t n = 0; n < 70; n++) {
-            snprintf(path, sizeof(path), "/proc/%d/%s", child, names[n % 7]);
-            int fd = open(path, O_RDONLY);
-            if (fd >= 0) {
-                while (read(fd, text, sizeof(text)) > 0)
-                    continue;
-                syscall(SYS_getdents64, fd, text, sizeof(text));
-                close(fd);
-            }
-        }
+        snprintf(path, sizeof(path), "/proc/%d", child);
+        reader = SPAWN(MUST(setresuid(4711, 4711, 4711)); read_all(path, 2); read_all(path, 2));
+        read_all(path, 2);
         if (waitpid(child, NULL, 0) != child)
-            say("lost");
+            say("the child is lost");
+        if (waitpid(reader, NULL, 0) != reader)
+            say("the reader is lost");
     }
     say("done");
 }
