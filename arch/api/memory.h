@@ -80,9 +80,10 @@ bool pt_protect(struct page_table *pt, uintptr_t virt, unsigned rights);
 /* True and the entry if the page is mapped. */
 bool pt_query(struct page_table *pt, uintptr_t virt, struct pt_entry *entry);
 
-/* The first address >= virt and < end at which something might be mapped (end if nothing): lets
- * walks over huge empty reservations skip absent tables. */
-uintptr_t pt_next(struct page_table *pt, uintptr_t virt, uintptr_t end);
+/* The first page mapped in [*virt, end), which lies in the user half: true with its address in
+ * *virt and what it is mapped to. Absent tables are skipped: a huge empty reservation costs little.
+ */
+bool pt_next(struct page_table *pt, uintptr_t *virt, uintptr_t end, struct pt_entry *entry);
 
 /* Frees the tables that cover only the range [start, end) and map nothing any more. Bounds are page
  * aligned. The caller has flushed. */

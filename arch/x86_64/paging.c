@@ -52,17 +52,11 @@ static void leaf_remember(struct page_table *pt, uintptr_t virt, uint64_t *table
     pt->leaf = table;
 }
 
-/*
- * The entry at which the walk for `virt` ends, and its level: 0, or higher if it is absent or maps
- * a large page. What is looked up next mostly lies in the same table: that is remembered.
- */
-static uint64_t *walk(struct page_table *pt, uintptr_t virt, unsigned *level)
+/* walk, through all levels. */
+static uint64_t *__noinline walk_down(struct page_table *pt, uintptr_t virt, unsigned *level)
 {
     uint64_t *table = phys_to_virt(pt->root);
 
-    *level = 0;
-    if (round_down(virt, LEAF_SPAN) == pt->leaf_start)
-        return entry_in(pt->leaf, virt, 0);
     for (unsigned at = TOP_LEVEL; at > 0; at--) {
         uint64_t *entry = entry_in(table, virt, at);
 
@@ -73,7 +67,20 @@ static uint64_t *walk(struct page_table *pt, uintptr_t virt, unsigned *level)
         table = table_of(*entry);
     }
     leaf_remember(pt, virt, table);
+    *level = 0;
     return entry_in(table, virt, 0);
+}
+
+/*
+ * The entry at which the walk for `virt` ends, and its level: 0, or higher if it is absent or maps
+ * a large page. What is looked up next mostly lies in the same table: that is remembered.
+ */
+static inline uint64_t *walk(struct page_table *pt, uintptr_t virt, unsigned *level)
+{
+    if (round_down(virt, LEAF_SPAN) != pt->leaf_start)
+        return walk_down(pt, virt, level);
+    *level = 0;
+    return entry_in(pt->leaf, virt, 0);
 }
 
 /* The entry for `virt`; NULL if nothing is mapped there, or a large page. */
@@ -205,23 +212,28 @@ bool pt_query(struct page_table *pt, uintptr_t virt, struct pt_entry *out)
     return true;
 }
 
-uintptr_t pt_next(struct page_table *pt, uintptr_t virt, uintptr_t end)
+bool pt_next(struct page_table *pt, uintptr_t *virt, uintptr_t end, struct pt_entry *out)
 {
-    while (virt < end) {
+    uintptr_t at = *virt;
+
+    while (at < end) {
         unsigned level;
-        const uint64_t *entry = walk(pt, virt, &level);
+        const uint64_t *entry = walk(pt, at, &level);
         uintptr_t size = 1ul << shift(level);
 
-        if (*entry != 0)
-            return virt;
+        if (*entry != 0) {
+            entry_describe(READ_ONCE(*entry), out);
+            *virt = at;
+            return true;
+        }
         /* Pass over what is absent in this table. */
-        virt = round_down(virt, size);
+        at = round_down(at, size);
         do {
-            virt += size;
+            at += size;
             entry++;
-        } while (virt < end && !is_aligned((uintptr_t)entry, PAGE_SIZE) && *entry == 0);
+        } while (at < end && !is_aligned((uintptr_t)entry, PAGE_SIZE) && *entry == 0);
     }
-    return end;
+    return false;
 }
 
 #define GROUP 8u

@@ -101,15 +101,10 @@ static int pages_share(struct mm *parent, struct mm *child, const struct vma *vm
     uintptr_t address = vma->range.start, end = vma->range.end;
     struct pt_entry entry;
 
-    for (; (address = pt_next(&parent->page_table, address, end)) < end; address += PAGE_SIZE) {
-        struct page *page;
-
-        if (!pt_query(&parent->page_table, address, &entry))
-            continue;
-        page = phys_to_page(entry.phys);
+    for (; pt_next(&parent->page_table, &address, end, &entry); address += PAGE_SIZE) {
         if (pt_map(&child->page_table, address, entry.phys, entry.rights & ~PT_WRITE) != 0)
             return -ENOMEM;
-        page_get(page);
+        page_get(phys_to_page(entry.phys));
         mm_count_page(child);
         if (entry.rights & PT_WRITE) {
             pt_protect(&parent->page_table, address, entry.rights & ~PT_WRITE);

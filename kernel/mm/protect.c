@@ -26,11 +26,9 @@ static void pages_protect(struct mm *mm, const struct vma *vma)
     bool flush = false;
     struct pt_entry entry;
 
-    for (; (address = pt_next(&mm->page_table, address, end)) < end; address += PAGE_SIZE) {
+    for (; pt_next(&mm->page_table, &address, end, &entry); address += PAGE_SIZE) {
         unsigned rights = vma_page_rights(vma);
 
-        if (!pt_query(&mm->page_table, address, &entry))
-            continue;
         if (!(vma->flags & VMA_SHARED) && atomic_load(&phys_to_page(entry.phys)->ref) != 1)
             rights &= ~PT_WRITE;
         if (rights == entry.rights)

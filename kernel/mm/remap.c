@@ -19,9 +19,8 @@ static void pages_move_back(struct mm *mm, uintptr_t from, uintptr_t to, uintptr
     struct pt_entry entry;
     int error;
 
-    for (; (address = pt_next(&mm->page_table, address, end)) < end; address += PAGE_SIZE) {
-        if (!pt_unmap(&mm->page_table, address, &entry))
-            continue;
+    for (; pt_next(&mm->page_table, &address, end, &entry); address += PAGE_SIZE) {
+        pt_unmap(&mm->page_table, address, NULL);
         error = pt_map(&mm->page_table, from + (address - to), entry.phys, entry.rights);
         assert(error == 0);
     }
@@ -35,9 +34,7 @@ static int pages_move(struct mm *mm, uintptr_t from, uintptr_t end, uintptr_t to
     uintptr_t address = from;
     struct pt_entry entry;
 
-    for (; (address = pt_next(&mm->page_table, address, end)) < end; address += PAGE_SIZE) {
-        if (!pt_query(&mm->page_table, address, &entry))
-            continue;
+    for (; pt_next(&mm->page_table, &address, end, &entry); address += PAGE_SIZE) {
         if (pt_map(&mm->page_table, to + (address - from), entry.phys, entry.rights) != 0) {
             pages_move_back(mm, from, to, address);
             return -ENOMEM;

@@ -48,13 +48,11 @@ void mm_zap(struct mm *mm, uintptr_t start, uintptr_t end, enum zap_mode mode)
     gather.mm = mm; /* not all of it: the array is large */
     gather.mode = mode;
     gather.count = 0;
-    while ((address = pt_next(&mm->page_table, address, end)) < end) {
-        if (pt_unmap(&mm->page_table, address, &entry)) {
-            last = address + PAGE_SIZE;
-            mm->resident_pages--;
-            gather_add(&gather, address, phys_to_page(entry.phys));
-        }
-        address += PAGE_SIZE;
+    for (; pt_next(&mm->page_table, &address, end, &entry); address += PAGE_SIZE) {
+        pt_unmap(&mm->page_table, address, NULL);
+        last = address + PAGE_SIZE;
+        mm->resident_pages--;
+        gather_add(&gather, address, phys_to_page(entry.phys));
     }
     gather_finish(&gather, last);
 }

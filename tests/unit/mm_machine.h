@@ -55,7 +55,7 @@ int pt_map(struct page_table *pt, uintptr_t virt, phys_addr_t phys, unsigned rig
 bool pt_unmap(struct page_table *pt, uintptr_t virt, struct pt_entry *old);
 bool pt_protect(struct page_table *pt, uintptr_t virt, unsigned rights);
 bool pt_query(struct page_table *pt, uintptr_t virt, struct pt_entry *entry);
-uintptr_t pt_next(struct page_table *pt, uintptr_t virt, uintptr_t end);
+bool pt_next(struct page_table *pt, uintptr_t *virt, uintptr_t end, struct pt_entry *entry);
 void pt_prune(struct page_table *pt, uintptr_t start, uintptr_t end);
 void tlb_flush(struct page_table *pt, uintptr_t start, uintptr_t end);
 void page_clear(void *page);
@@ -341,7 +341,8 @@ bool pt_unmap(struct page_table *pt, uintptr_t virt, struct pt_entry *old)
 
     if (!entry)
         return false;
-    pt_query(pt, virt, old);
+    if (old)
+        pt_query(pt, virt, old);
     *entry = table->entries[--table->count];
     return true;
 }
@@ -355,20 +356,25 @@ bool pt_protect(struct page_table *pt, uintptr_t virt, unsigned rights)
     return entry != NULL;
 }
 
-uintptr_t pt_next(struct page_table *pt, uintptr_t virt, uintptr_t end)
+bool pt_next(struct page_table *pt, uintptr_t *virt, uintptr_t end, struct pt_entry *entry)
 {
     const struct machine_table *table = table_of(pt);
     uintptr_t next = end;
 
     for (unsigned i = 0; i < table->count; i++)
-        if (table->entries[i].virt >= virt && table->entries[i].virt < next)
+        if (table->entries[i].virt >= *virt && table->entries[i].virt < next)
             next = table->entries[i].virt;
-    return next;
+    if (next >= end)
+        return false;
+    *virt = next;
+    return pt_query(pt, next, entry);
 }
 
 void pt_prune(struct page_table *pt, uintptr_t start, uintptr_t end)
 {
-    MUST(start < end && end <= USER_END && pt_next(pt, start, end) == end);
+    struct pt_entry entry;
+
+    MUST(start < end && end <= USER_END && !pt_next(pt, &start, end, &entry));
 }
 
 void tlb_flush(struct page_table *pt, uintptr_t start, uintptr_t end)
