@@ -38,8 +38,8 @@ static inline phys_addr_t virt_to_phys(const void *virt)
 }
 
 /* Rights and kind of a mapping. Every mapping is readable. */
-#define PT_WRITE 0x01u
-#define PT_EXEC 0x02u
+#define PT_EXEC 0x01u
+#define PT_WRITE 0x02u /* this and the next as in the CPU's entries */
 #define PT_USER 0x04u
 #define PT_UNCACHED 0x08u      /* device memory */
 #define PT_WRITE_COMBINE 0x10u /* frame buffers; uncached where the CPU has no PAT */

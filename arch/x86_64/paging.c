@@ -113,24 +113,26 @@ static uint64_t *walk_alloc(struct page_table *pt, uintptr_t virt, unsigned leve
     return entry;
 }
 
+static_assert(PT_WRITE == PTE_WRITE && PT_USER == PTE_USER, "rights that are the entry's bits");
+
 static uint64_t entry_bits(uintptr_t virt, unsigned rights)
 {
     uint64_t bits = virt < USER_END && !(rights & PT_USER) ? PTE_KEPT : PTE_PRESENT;
 
-    bits |= rights & PT_WRITE ? PTE_WRITE : 0;
+    bits |= rights & (PT_WRITE | PT_USER);
     bits |= rights & PT_EXEC ? 0 : PTE_NO_EXECUTE;
-    bits |= rights & PT_USER ? PTE_USER : 0;
+    if (virt < USER_END)
+        return bits;
+    bits |= cpu_features.pge ? PTE_GLOBAL : 0;
     bits |= rights & PT_UNCACHED ? PTE_UNCACHED | PTE_WRITE_THROUGH : 0;
     if (rights & PT_WRITE_COMBINE)
         bits |= cpu_features.pat ? PTE_PAT : PTE_UNCACHED | PTE_WRITE_THROUGH;
-    bits |= virt >= DIRECT_BASE && cpu_features.pge ? PTE_GLOBAL : 0;
     return bits;
 }
 
 static unsigned entry_rights(uint64_t entry)
 {
-    return (entry & PTE_WRITE ? PT_WRITE : 0) | (entry & PTE_NO_EXECUTE ? 0 : PT_EXEC) |
-           (entry & PTE_USER ? PT_USER : 0);
+    return (unsigned)(entry & (PTE_WRITE | PTE_USER)) | (entry & PTE_NO_EXECUTE ? 0 : PT_EXEC);
 }
 
 static void entry_describe(uint64_t entry, struct pt_entry *out)

@@ -43,17 +43,15 @@ void random_mix(const void *data, size_t size)
 
 void random_bytes(void *to, size_t size)
 {
-    uint64_t now = cpu_clock_ns();
     uint8_t *bytes = to;
 
-    random_mix(&now, sizeof(now));
     while (size > 0) {
         size_t piece = size < FILL_MAX ? size : FILL_MAX;
         unsigned long flags = spin_lock_irqsave(&random_lock);
 
         if (!random_seeded)
             random_seed();
-        chacha_random_fill(&random_state, bytes, piece);
+        chacha_random_fill(&random_state, cpu_clock_ns(), bytes, piece);
         spin_unlock_irqrestore(&random_lock, flags);
         bytes += piece;
         size -= piece;

@@ -109,7 +109,7 @@ void spin_lock_init(struct spinlock *lock, enum lock_rank rank)
 
 static inline bool try_take(struct spinlock *lock)
 {
-    return atomic_load(&lock->taken) == 0 && atomic_swap(&lock->taken, 1) == 0;
+    return atomic_swap(&lock->taken, 1) == 0;
 }
 
 static void __noinline wait_and_take(struct spinlock *lock)
@@ -118,7 +118,7 @@ static void __noinline wait_and_take(struct spinlock *lock)
         cpu_relax();
         if (panic_in_progress())
             return; /* the holder may have been stopped: a panic goes on without locks */
-    } while (!try_take(lock));
+    } while (atomic_load(&lock->taken) != 0 || !try_take(lock));
 }
 
 static inline void acquire(struct spinlock *lock, bool nested)

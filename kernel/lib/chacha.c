@@ -62,10 +62,12 @@ void chacha20_block(const uint32_t key[8], uint32_t counter, const uint32_t nonc
     wipe(word, sizeof(word));
 }
 
-/* Block `number` of the stream under `key`; the number's upper half goes into the nonce. */
-static void stream_block(const uint32_t key[8], uint64_t number, uint8_t block[CHACHA_BLOCK_SIZE])
+/* Block `number` of the stream under `key`; the number's upper half goes into the nonce, as does
+ * what makes this stream another one than that of the same key at another time. */
+static void stream_block(const uint32_t key[8], uint64_t time, uint64_t number,
+                         uint8_t block[CHACHA_BLOCK_SIZE])
 {
-    uint32_t nonce[3] = {(uint32_t)(number >> 32), 0, 0};
+    uint32_t nonce[3] = {(uint32_t)(number >> 32), (uint32_t)time, (uint32_t)(time >> 32)};
 
     chacha20_block(key, (uint32_t)number, nonce, block);
 }
@@ -84,7 +86,7 @@ void chacha_random_mix(struct chacha_random *random, const void *entropy, size_t
         for (size_t i = 0; i < piece; i++)
             key[i] ^= bytes[i];
         memcpy(random->key, key, CHACHA_KEY_SIZE);
-        stream_block(random->key, 0, block);
+        stream_block(random->key, 0, 0, block);
         memcpy(random->key, block, CHACHA_KEY_SIZE);
         bytes += piece;
         size -= piece;
@@ -94,7 +96,7 @@ void chacha_random_mix(struct chacha_random *random, const void *entropy, size_t
 }
 
 /* The first half of block 0 is the next key; the stream begins with its second half. */
-void chacha_random_fill(struct chacha_random *random, void *to, size_t size)
+void chacha_random_fill(struct chacha_random *random, uint64_t time, void *to, size_t size)
 {
     uint8_t *bytes = to;
     uint8_t block[CHACHA_BLOCK_SIZE];
@@ -102,7 +104,7 @@ void chacha_random_fill(struct chacha_random *random, void *to, size_t size)
     size_t used = CHACHA_KEY_SIZE;
 
     memcpy(key, random->key, CHACHA_KEY_SIZE);
-    stream_block(key, 0, block);
+    stream_block(key, time, 0, block);
     memcpy(random->key, block, CHACHA_KEY_SIZE);
     for (uint64_t number = 1;; number++) {
         size_t piece = min(size, CHACHA_BLOCK_SIZE - used);
@@ -112,7 +114,7 @@ void chacha_random_fill(struct chacha_random *random, void *to, size_t size)
         size -= piece;
         if (!size)
             break;
-        stream_block(key, number, block);
+        stream_block(key, time, number, block);
         used = 0;
     }
     wipe(block, sizeof(block));

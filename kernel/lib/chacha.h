@@ -25,7 +25,8 @@ struct chacha_random {
 /* Stirs `size` bytes, secret or not, into the state; never makes it easier to predict. */
 void chacha_random_mix(struct chacha_random *random, const void *entropy, size_t size);
 
-/* Fills to[size] with random bytes. Any size: work is bounded by it alone. */
-void chacha_random_fill(struct chacha_random *random, void *to, size_t size);
+/* Fills to[size] with random bytes. Any size: work is bounded by it alone. `time`: a number that an
+ * onlooker doesn't know exactly; output and next state depend on it. */
+void chacha_random_fill(struct chacha_random *random, uint64_t time, void *to, size_t size);
 
 #endif

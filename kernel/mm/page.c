@@ -23,8 +23,8 @@
 #define RESERVE_SHIFT 7u /* of memory, a 128th is kept back */
 #define RESERVE_MAX 1024u
 
-#define STOCK_MAX 32u
-#define STOCK_BATCH_ORDER 4u
+#define STOCK_MAX 256u /* 1 MiB */
+#define STOCK_BATCH_ORDER 5u
 #define STOCK_BATCH (1u << STOCK_BATCH_ORDER)
 
 struct page_stock {

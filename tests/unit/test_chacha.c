@@ -67,7 +67,7 @@ static void test_fill_is_the_stream(void)
         for (uint32_t i = 0; i < 4; i++)
             chacha20_block(key, i, nonce, stream + i * CHACHA_BLOCK_SIZE);
         memset(out, 0xa5, sizeof(out));
-        chacha_random_fill(&random, out, size);
+        chacha_random_fill(&random, 0, out, size);
         CHECK_MEM(random.key, stream, CHACHA_KEY_SIZE);
         CHECK_MEM(out, stream + CHACHA_KEY_SIZE, size);
         if (size < sizeof(out))
@@ -92,10 +92,10 @@ static void test_mix(void)
         CHECK(memcmp(other.key, a.key, sizeof(a.key)) != 0);
         entropy[i] ^= 1;
     }
-    chacha_random_fill(&a, out_a, sizeof(out_a));
-    chacha_random_fill(&b, out_b, sizeof(out_b));
+    chacha_random_fill(&a, 0, out_a, sizeof(out_a));
+    chacha_random_fill(&b, 0, out_b, sizeof(out_b));
     CHECK_MEM(out_a, out_b, sizeof(out_a));
-    chacha_random_fill(&a, out_b, sizeof(out_b));
+    chacha_random_fill(&a, 0, out_b, sizeof(out_b));
     CHECK(memcmp(out_a, out_b, sizeof(out_a)) != 0);
 }
 
