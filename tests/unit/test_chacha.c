@@ -99,10 +99,23 @@ static void test_mix(void)
     CHECK(memcmp(out_a, out_b, sizeof(out_a)) != 0);
 }
 
+/* Of two generators in the same state, asked at different times, neither output nor state agree. */
+static void test_time_counts(void)
+{
+    struct chacha_random early = {{1}}, late = {{1}};
+    uint8_t out_early[8], out_late[8];
+
+    chacha_random_fill(&early, 1ul << 32, out_early, sizeof(out_early));
+    chacha_random_fill(&late, 1ul << 33, out_late, sizeof(out_late));
+    CHECK(memcmp(out_early, out_late, sizeof(out_early)) != 0);
+    CHECK(memcmp(early.key, late.key, sizeof(early.key)) != 0);
+}
+
 int main(void)
 {
     UNIT_RUN(test_rfc_vectors);
     UNIT_RUN(test_fill_is_the_stream);
     UNIT_RUN(test_mix);
+    UNIT_RUN(test_time_counts);
     return unit_result();
 }
