@@ -6,10 +6,13 @@
 
 #include "kernel/sched/thread.h"
 
+#define WEIGHT_NICE_0 1024 /* of a thread at nice 0; 16 to 86000 are possible */
+
 struct run_queue {
     struct spinlock lock; /* RANK_RUN_QUEUE; guards all below */
     uint32_t cpu;
-    uint32_t waiting;       /* threads in the tree */
+    uint32_t waiting; /* threads in the tree */
+    uint32_t waiting_weight;
     struct rb_root tree;    /* by vruntime_ns; without the running thread */
     struct thread *running; /* never NULL */
     struct thread *moved;   /* may not run here; queued elsewhere when the lock is dropped */
@@ -19,8 +22,16 @@ struct run_queue {
     uint64_t switched_ns;   /* when schedule() last ran here */
     struct cpu_times times;
     uint64_t switches;
-    uint32_t blocked; /* threads that fell into uninterruptible sleep here */
+    uint32_t blocked;   /* threads that fell into uninterruptible sleep here */
+    uint64_t pulled_ns; /* when a thread of another CPU was last brought here */
 };
+
+DECLARE_PER_CPU(struct run_queue, percpu_run_queue);
+
+static inline struct run_queue *run_queue_of(uint32_t cpu)
+{
+    return per_cpu_ptr(&percpu_run_queue, cpu);
+}
 
 static inline uint32_t run_queue_load(const struct run_queue *queue)
 {

@@ -2,10 +2,10 @@
  * The scheduler: one run queue per CPU, sorted by virtual run time; who has had the least goes
  * next.
  *
- * Virtual run time advances at a rate that depends on a thread's nice value. A thread that wakes up
- * is placed a little before the queue's slowest, so that sleepers are prompt, but does not keep
- * credit for a long sleep. A woken thread goes to an idle CPU if there is one; a CPU that becomes
- * idle takes a thread from the longest queue.
+ * Virtual run time advances at a rate that depends on a thread's nice value: its weight. A thread
+ * that wakes up is placed a little before the queue's slowest, so that sleepers are prompt, but
+ * does not keep credit for a long sleep. A woken thread goes to an idle CPU if there is one. A CPU
+ * that becomes idle, and a busy one now and then, takes a thread from a CPU that has more to do.
  *
  * Locking: a run queue's lock (RANK_RUN_QUEUE, interrupts off) guards the queue and, for the
  * threads that belong to it, state changes by others, on_queue, on_cpu, cpu. It is held over the
@@ -27,15 +27,12 @@
 
 #define SLICE_NS (NSEC_PER_SEC / TICK_HZ)
 #define WAKE_CREDIT_NS (SLICE_NS / 2)
+#define BALANCE_NS (5 * SLICE_NS)
+#define STAY_NS (2 * SLICE_NS)
 
 DEFINE_PER_CPU(struct run_queue, percpu_run_queue);
 
 void (*sched_tick_hook)(void);
-
-static struct run_queue *run_queue_of(uint32_t cpu)
-{
-    return per_cpu_ptr(&percpu_run_queue, cpu);
-}
 
 static struct run_queue *run_queue_here(void)
 {
@@ -53,18 +50,22 @@ static bool runs_before(const struct rb_node *a, const struct rb_node *b)
            rb_entry(b, struct thread, run_node)->vruntime_ns;
 }
 
-/* CPU time of a nice level as virtual time: a step of nice is worth a quarter, as on Linux. */
-static uint64_t weighted(uint64_t ns, int nice)
+/* Its part of the CPU compared with others': a step of nice is worth a quarter, as on Linux. */
+static uint32_t weight(const struct thread *thread)
 {
+    uint32_t weight = WEIGHT_NICE_0;
+    int nice = thread->nice;
+
     for (; nice > 0; nice--)
-        ns += ns / 4;
+        weight -= weight / 5;
     for (; nice < 0; nice++)
-        ns -= ns / 5;
-    return ns;
+        weight += weight / 4;
+    return weight;
 }
 
-/* Books the time since the last booking on the running thread. The queue is locked. */
-static void account(struct run_queue *queue, bool user)
+/* Books the time since the last booking on the running thread: as user's or system's, whatever its
+ * last tick saw. The queue is locked. */
+static void account(struct run_queue *queue)
 {
     struct thread *thread = queue->running;
     uint64_t now = clock_monotonic_ns();
@@ -75,12 +76,14 @@ static void account(struct run_queue *queue, bool user)
         queue->times.idle_ns += ran;
         return;
     }
-    *(user ? &thread->user_ns : &thread->system_ns) += ran;
-    if (user)
-        *(thread->nice > 0 ? &queue->times.nice_ns : &queue->times.user_ns) += ran;
-    else
+    if (thread->was_in_kernel) {
+        thread->system_ns += ran;
         queue->times.system_ns += ran;
-    thread->vruntime_ns += weighted(ran, thread->nice);
+    } else {
+        thread->user_ns += ran;
+        *(thread->nice > 0 ? &queue->times.nice_ns : &queue->times.user_ns) += ran;
+    }
+    thread->vruntime_ns += ran * WEIGHT_NICE_0 / weight(thread);
 }
 
 static void enqueue(struct run_queue *queue, struct thread *thread)
@@ -89,12 +92,14 @@ static void enqueue(struct run_queue *queue, struct thread *thread)
     rb_insert(&queue->tree, &thread->run_node, runs_before);
     thread->on_queue = true;
     queue->waiting++;
+    queue->waiting_weight += weight(thread);
 }
 
 static void dequeue(struct run_queue *queue, struct thread *thread)
 {
     rb_erase(&queue->tree, &thread->run_node);
     queue->waiting--;
+    queue->waiting_weight -= weight(thread);
 }
 
 /* Makes a CPU give up its running thread soon. The queue is locked. */
@@ -171,8 +176,10 @@ static uint32_t cpu_choose(const struct thread *thread)
  * Virtual times of different queues have nothing to do with each other. */
 static void assign(struct thread *thread, uint32_t cpu)
 {
-    if (thread->cpu != cpu)
+    if (thread->cpu != cpu) {
         thread->vruntime_ns = 0;
+        thread->came_ns = clock_monotonic_ns();
+    }
     atomic_store(&thread->cpu, cpu);
 }
 
@@ -242,42 +249,62 @@ void thread_notify(struct thread *thread, uint32_t bits, unsigned states)
     spin_unlock_irqrestore(&queue->lock, flags);
 }
 
-/* An idle CPU's help: moves the first thread of the longest queue here. True if there was one. */
-static bool steal(struct run_queue *here)
+/* How much there is to do on a queue. */
+static uint32_t total_weight(const struct run_queue *queue)
 {
-    struct run_queue *busiest = NULL, *queue;
-    struct thread *thread = NULL;
-    struct rb_node *node;
-    uint32_t cpu, most = 0;
+    const struct thread *running = READ_ONCE(queue->running);
 
-    for_each_cpu (cpu, cpus_online_mask & ~(1ull << here->cpu)) {
-        queue = run_queue_of(cpu);
-        if (READ_ONCE(queue->waiting) > most) {
-            most = READ_ONCE(queue->waiting);
-            busiest = queue;
+    return READ_ONCE(queue->waiting_weight) + (running == &queue->idle ? 0 : weight(running));
+}
+
+/* May a thread that waits on one queue be brought to another? If that one is then no fuller than
+ * this was, and idle or it has been here for a while. So three hogs on two CPUs go round, and each
+ * has a CPU alone in its turn: who came last is not the next to go. */
+static bool may_move(const struct thread *thread, const struct run_queue *from,
+                     const struct run_queue *to)
+{
+    uint32_t theirs = total_weight(to);
+
+    return may_run_on(thread, to->cpu) && theirs + weight(thread) <= total_weight(from) &&
+           (theirs == 0 || clock_monotonic_ns() - thread->came_ns >= STAY_NS);
+}
+
+/* Takes a thread off its queue to bring it to another; NULL: there is none. */
+static struct thread *take_from(struct run_queue *from, const struct run_queue *to)
+{
+    unsigned long flags = spin_lock_irqsave(&from->lock);
+    struct rb_node *node = rb_first(&from->tree);
+    struct thread *thread;
+
+    while (node && !may_move(thread_of(node), from, to))
+        node = rb_next(node);
+    thread = thread_of(node);
+    if (thread) {
+        dequeue(from, thread);
+        thread->on_queue = false;
+        assign(thread, to->cpu);
+    }
+    spin_unlock_irqrestore(&from->lock, flags);
+    return thread;
+}
+
+/* Brings a thread here from a CPU that has more to do: the first such one behind this. True if
+ * there was one. Preemption off. */
+static bool balance(struct run_queue *here)
+{
+    uint32_t cpus = cpus_online(), i;
+
+    for (i = 1; i < cpus; i++) {
+        struct run_queue *from = run_queue_of((here->cpu + i) % cpus);
+        struct thread *thread = READ_ONCE(from->waiting) == 0 ? NULL : take_from(from, here);
+
+        if (thread) {
+            here->pulled_ns = here->booked_ns;
+            place(thread, false);
+            return true;
         }
     }
-    if (!busiest)
-        return false;
-
-    unsigned long flags = spin_lock_irqsave(&busiest->lock);
-
-    for (node = rb_first(&busiest->tree); node && !thread; node = rb_next(node))
-        if (may_run_on(thread_of(node), here->cpu))
-            thread = thread_of(node);
-    if (thread) {
-        dequeue(busiest, thread);
-        thread->on_queue = false;
-        assign(thread, here->cpu);
-    }
-    spin_unlock(&busiest->lock);
-    if (thread) {
-        spin_lock(&here->lock);
-        activate(here, thread, false);
-        spin_unlock(&here->lock);
-    }
-    irq_restore(flags);
-    return thread != NULL;
+    return false;
 }
 
 /* Unlocks the queue, and queues who may not stay on this CPU where it may run. */
@@ -345,7 +372,7 @@ static void reschedule(void)
     struct thread *prev = current, *next;
 
     spin_lock(&queue->lock);
-    account(queue, false);
+    account(queue);
     this_cpu(percpu_need_resched) = 0;
     atomic_and(&prev->flags, ~TF_RESCHED);
     queue->switched_ns = queue->booked_ns;
@@ -396,10 +423,15 @@ void thread_set_nice(struct thread *thread, int nice)
 {
     unsigned long flags;
     struct run_queue *queue = lock_queue_of(thread, &flags);
+    bool is_waiting = thread->on_queue && queue->running != thread;
 
     if (queue->running == thread)
-        account(queue, false);
+        account(queue);
+    if (is_waiting)
+        dequeue(queue, thread);
     thread->nice = nice;
+    if (is_waiting)
+        enqueue(queue, thread);
     spin_unlock_irqrestore(&queue->lock, flags);
 }
 
@@ -457,7 +489,7 @@ void thread_yield(void)
     struct rb_node *last;
 
     spin_lock(&queue->lock);
-    account(queue, false);
+    account(queue);
     last = rb_last(&queue->tree);
     if (last)
         current->vruntime_ns = max(current->vruntime_ns, thread_of(last)->vruntime_ns);
@@ -475,11 +507,14 @@ void sched_tick(const struct pt_regs *regs, bool from_user)
     struct rb_node *first;
 
     spin_lock(&queue->lock);
-    account(queue, from_user);
+    queue->running->was_in_kernel = !from_user;
+    account(queue);
     first = rb_first(&queue->tree);
     if (first && thread_of(first)->vruntime_ns < queue->running->vruntime_ns)
         resched(queue);
     spin_unlock(&queue->lock);
+    if (queue->booked_ns - queue->pulled_ns >= BALANCE_NS)
+        (void)balance(queue);
     if (sched_tick_hook)
         sched_tick_hook();
     if (this_cpu(percpu_need_resched) && !from_user &&
@@ -517,7 +552,7 @@ void sched_idle(void)
             continue;
         }
         irq_enable();
-        if (steal(queue))
+        if (balance(queue))
             continue;
         thread_reap();
         irq_disable();
@@ -530,43 +565,4 @@ void sched_idle(void)
         }
         irq_enable();
     }
-}
-
-void sched_cpu_times(uint32_t cpu, struct cpu_times *times)
-{
-    struct run_queue *queue = run_queue_of(cpu);
-    unsigned long flags = spin_lock_irqsave(&queue->lock);
-
-    *times = queue->times;
-    if (queue->running == &queue->idle) /* it has no ticks, and books when it ends */
-        times->idle_ns += clock_monotonic_ns() - queue->booked_ns;
-    spin_unlock_irqrestore(&queue->lock, flags);
-}
-
-uint32_t sched_runnable_count(void)
-{
-    uint32_t sum = 0, cpu;
-
-    for_each_cpu (cpu, cpus_online_mask)
-        sum += run_queue_load(run_queue_of(cpu));
-    return sum;
-}
-
-uint32_t sched_blocked_count(void)
-{
-    uint32_t sum = 0, cpu;
-
-    for_each_cpu (cpu, cpus_online_mask)
-        sum += READ_ONCE(run_queue_of(cpu)->blocked);
-    return sum;
-}
-
-uint64_t sched_switch_count(void)
-{
-    uint64_t sum = 0;
-    uint32_t cpu;
-
-    for_each_cpu (cpu, cpus_online_mask)
-        sum += READ_ONCE(run_queue_of(cpu)->switches);
-    return sum;
 }

@@ -61,12 +61,14 @@ struct thread {
     cpumask_t allowed;    /* sched_setaffinity */
     int nice;             /* -20 to 19 */
     uint64_t vruntime_ns; /* CPU time weighted by nice */
+    uint64_t came_ns;     /* when it came to this CPU */
     struct rb_node run_node;
     bool owned_by_scheduler; /* thread_create_kernel's: freed by thread_reap */
     struct list reap_node;
 
     /* Accounting */
     uint64_t user_ns, system_ns;
+    bool was_in_kernel; /* at its last tick */
     uint64_t switches_voluntary, switches_involuntary;
     uint64_t faults; /* pages that came because of it */
 

@@ -44,17 +44,35 @@ static struct timer *first_of(struct timer_set *set)
     return node ? rb_entry(node, struct timer, node) : NULL;
 }
 
-/* Sets the hardware to what comes first. On the set's own CPU; `first` may be out of date by a
- * timer that another CPU has just cancelled, which costs an early alarm. */
-static void alarm_set(struct timer_set *set)
+/* When the set's CPU is to be alarmed. The set is locked, and this is its CPU. */
+static uint64_t next_ns(struct timer_set *set)
 {
     const struct timer *first = first_of(set);
-    uint64_t deadline = min(set->tick_ns, first ? first->deadline_ns : UINT64_MAX);
 
-    if (deadline == set->alarm_ns)
+    return min(set->tick_ns, first ? first->deadline_ns : UINT64_MAX);
+}
+
+/* Sets this CPU's hardware. A timer that another CPU has just cancelled costs an early alarm.
+ *
+ * Without the set's lock: writing to the timer of an emulated CPU may give another CPU its turn
+ * (QEMU's -icount), which would find the lock taken, and at the next tick, and at the next. */
+static void alarm_set(struct timer_set *set, uint64_t deadline_ns)
+{
+    if (deadline_ns == set->alarm_ns)
         return;
-    set->alarm_ns = deadline;
-    cpu_timer_arm(clock_cpu_ns(deadline));
+    set->alarm_ns = deadline_ns;
+    cpu_timer_arm(clock_cpu_ns(deadline_ns));
+}
+
+/* Sets this CPU's hardware to what comes first. Interrupts off. */
+static void alarm_update(struct timer_set *set)
+{
+    uint64_t deadline_ns;
+
+    spin_lock(&set->lock);
+    deadline_ns = next_ns(set);
+    spin_unlock(&set->lock);
+    alarm_set(set, deadline_ns);
 }
 
 void timer_init(struct timer *timer, void (*expire)(struct timer *))
@@ -66,6 +84,7 @@ void timer_start(struct timer *timer, uint64_t deadline_ns)
 {
     unsigned long flags;
     struct timer_set *set;
+    uint64_t next;
 
     timer_cancel(timer);
     flags = irq_save();
@@ -75,8 +94,9 @@ void timer_start(struct timer *timer, uint64_t deadline_ns)
     timer->cpu = cpu_id();
     timer->armed = true;
     rb_insert(&set->tree, &timer->node, expires_before);
-    alarm_set(set);
+    next = next_ns(set);
     spin_unlock(&set->lock);
+    alarm_set(set, next);
     irq_restore(flags);
 }
 
@@ -137,9 +157,7 @@ void upcall_tick(const struct pt_regs *regs, bool from_user)
         set->tick_ns = now + TICK_NS;
         sched_tick(regs, from_user);
     }
-    spin_lock(&set->lock);
-    alarm_set(set);
-    spin_unlock(&set->lock);
+    alarm_update(set);
 }
 
 void timer_tick_wanted(bool busy)
@@ -149,10 +167,7 @@ void timer_tick_wanted(bool busy)
     if (!busy || set->tick_ns != UINT64_MAX)
         return;
     set->tick_ns = clock_monotonic_ns() + TICK_NS;
-    if (set->tick_ns < set->alarm_ns) {
-        set->alarm_ns = set->tick_ns;
-        cpu_timer_arm(clock_cpu_ns(set->tick_ns));
-    }
+    alarm_set(set, min(set->tick_ns, set->alarm_ns));
 }
 
 void timer_idle(void)
@@ -160,7 +175,5 @@ void timer_idle(void)
     struct timer_set *set = this_cpu_ptr(&percpu_timers);
 
     set->tick_ns = UINT64_MAX;
-    spin_lock(&set->lock);
-    alarm_set(set);
-    spin_unlock(&set->lock);
+    alarm_update(set);
 }

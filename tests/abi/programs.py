@@ -132,6 +132,6 @@ class Suite:
 
 
 ABI = Suite("abi")
-HOSTILE = Suite("hostile", limen_only=("hog", "oom"))
+HOSTILE = Suite("hostile", limen_only=("fair", "hog", "oom"))
 STRESS = Suite("stress", limen_only=("bomb", "fuzz", "hogs"))
 SUITES = {"abi": ABI, "hostile": HOSTILE, "stress": STRESS}
