@@ -63,6 +63,14 @@ static void report(const struct pt_regs *regs, const char *fmt, va_list args)
     report_backtrace(regs);
 }
 
+/* Where every panic goes when all is told; a debugger stops here (tools/gdb/limen/panics.py). */
+static __noreturn __noinline void panic_end(const char *verdict)
+{
+    if (panic_verdict)
+        panic_verdict(verdict);
+    machine_halt();
+}
+
 static __noreturn void panic_va(const char *verdict, const struct pt_regs *regs, const char *fmt,
                                 va_list args)
 {
@@ -79,9 +87,7 @@ static __noreturn void panic_va(const char *verdict, const struct pt_regs *regs,
         reporting = false; /* a second fault while reporting: no third try */
         pr_err("panic: again, while reporting: %s", fmt);
     }
-    if (panic_verdict)
-        panic_verdict(verdict);
-    machine_halt();
+    panic_end(verdict);
 }
 
 void panic(const char *fmt, ...)

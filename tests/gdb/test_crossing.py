@@ -117,6 +117,16 @@ def test_faults_and_interrupts(cpus):
     assert re.search(r"<interrupt \d+", answers[8].text), answers
 
 
+@pytest.mark.parametrize("kind", ["panic", "null"])
+def test_panic_stops(kind, cpus):
+    """Also one that doesn't come by way of panic(): the machine still stands, and so does the stack."""
+    answers = session.run(["continue", "bt", "continue"], "/bin/hello", smp=cpus,
+                          options=["--append", f"crash={kind}"])
+    assert "The kernel panicked" in answers[0].text and "panic_end (" in answers[0].text, answers
+    assert in_order(frames(answers[1].text), "panic_end", f"crash_{kind}", "kernel_init"), answers
+    assert "The kernel panicked" not in answers[2].text, answers
+
+
 SIGNALS = r"""
 #include <signal.h>
 #include <unistd.h>

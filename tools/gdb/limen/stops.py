@@ -1,18 +1,23 @@
-"""What happens at every stop: the running program's symbols come; a sentry's hit becomes its breakpoint's."""
+"""What happens at every stop: the running program's symbols come; a sentry's hit becomes its breakpoint's; a panic
+is said.
+"""
 
 import os
 
 import gdb
 
-from limen import breaks, frames, kernel, symbols
+from limen import breaks, frames, kernel, panics, symbols
 
 
 def on_stop(_event):
     """Never lets an error out: a machine in early boot, or one in trouble, must still be debugged."""
     try:
         hit = breaks.take_hit()
+        panicked = panics.take_hit()
         changed = symbols.follow_current()
-        if hit is not None:
+        if panicked:
+            panics.report()
+        elif hit is not None:
             report_hit(hit)
         elif changed and kernel.ring() == 3 and not quiet:
             frames.show_innermost()        # gdb has shown the place already, without these symbols
@@ -59,6 +64,7 @@ def on_new_objfile(event):
     """Another kernel's file: all that was learned of the old one is void."""
     if event.new_objfile.filename == gdb.current_progspace().filename:
         kernel.forget()
+        panics.watch()
 
 
 def on_exited(_event):
@@ -77,3 +83,4 @@ def connect():
     gdb.events.exited.connect(on_exited)
     gdb.events.gdb_exiting.connect(on_gdb_exiting)
     breaks.connect()
+    panics.watch()
