@@ -133,11 +133,14 @@ static void page_fault(struct pt_regs *regs, unsigned long error)
     int result = -EFAULT;
 
     if (!frame_from_user(regs) && (resume == 0 || address >= USER_END))
-        panic_regs(regs, "page fault: the kernel could not %s %#lx",
+        panic_regs(regs, "page fault: the kernel could not %s %#lx%s",
                    access & PT_EXEC    ? "execute"
                    : access & PT_WRITE ? "write"
                                        : "read",
-                   address);
+                   address,
+                   address < USER_END && (error & FAULT_PRESENT)
+                       ? ": user memory is for copy_to_user and its kin"
+                       : "");
     if (error & FAULT_RESERVED)
         panic_regs(regs, "page fault: reserved bit set in the tables of %#lx", address);
 
