@@ -21,8 +21,9 @@ BLOCK = re.compile(r"(^```gdb\n)(.*?)(^```$)", re.MULTILINE | re.DOTALL)
 PROGRAM = re.compile(r"^<!-- gdb: (.*) -->$", re.MULTILINE)
 PROMPT = "(gdb) "
 # What differs from build to build or run to run; everything else must be the same. (Whether init and the shell have
-# gone to sleep already is chance.)
-VARYING = ((r"0x[0-9a-f]+", "ADDRESS"), (r"\+\d+\b", "+N"), (r"(\.(?:asm|c|h)):\d+", r"\1:LINE"),
+# gone to sleep already is chance. Behind the line in a buffer comes what its memory held before.)
+VARYING = ((r'\\n(\\.|[^"\\])*"', r'\\n"'),
+           (r"0x[0-9a-f]+", "ADDRESS"), (r"\+\d+\b", "+N"), (r"(\.(?:asm|c|h)):\d+", r"\1:LINE"),
            (r"^mutex .* (init|sh) \(\d+\).*\n?", ""),
            (r" (on CPU \d|ready|sleeps) ", " STATE "), (r"\[ *\d+\]", "[INDEX]"),
            (r"line \d+", "line LINE"), (r"^\d+\t", "LINE\t"),
