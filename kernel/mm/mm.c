@@ -67,6 +67,7 @@ static void mm_empty(struct mm *mm)
 
 void mm_put(struct mm *mm)
 {
+    mutex_assert_order(RANK_INODE);
     if (!refcount_put(&mm->users))
         return;
     assert(current->mm != mm);

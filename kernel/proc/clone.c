@@ -84,7 +84,7 @@ static int clone_mm(struct task *child, unsigned long flags)
 static int clone_files(struct task *child, unsigned long flags)
 {
     if (flags & CLONE_FILES) {
-        files_get(current->files);
+        files_share(current->files);
         child->thread.files = current->files;
         return 0;
     }

@@ -188,7 +188,7 @@ static int exec_unshare_files(struct task *task)
     unsigned long flags;
     int err;
 
-    if (refcount_read(&shared->ref) == 1)
+    if (atomic_load(&shared->tasks) == 1)
         return 0;
     err = files_clone(shared, &own);
     if (err != 0)
@@ -196,7 +196,7 @@ static int exec_unshare_files(struct task *task)
     flags = spin_lock_irqsave(&task->process->lock);
     task->thread.files = own;
     spin_unlock_irqrestore(&task->process->lock, flags);
-    files_put(shared);
+    files_leave(shared);
     return 0;
 }
 

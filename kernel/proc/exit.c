@@ -80,7 +80,7 @@ static void task_leave_files(struct task *task)
     task->thread.files = NULL;
     task->thread.fs = NULL;
     spin_unlock_irqrestore(&task->process->lock, flags);
-    files_put(files);
+    files_leave(files);
     fs_context_leave(fs);
 }
 

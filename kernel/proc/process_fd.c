@@ -3,8 +3,8 @@
  * open, and /proc/PID/fdinfo.
  *
  * A descriptor may be closed, or another file be opened by its number, at any time: each answer is
- * true of the file that was there when it was asked for. The owner of a table knows by its count
- * that others look, and locks; should it end meanwhile, the last looker closes its files.
+ * true of the file that was there when it was asked for. Names are found with the directory locked:
+ * nothing is closed then.
  */
 #include "kernel/abi/dirent.h"
 #include "kernel/abi/errno.h"
@@ -91,25 +91,27 @@ static const struct pseudo_entry link_entry = {.mode = S_IFLNK, .size = 64, .fol
 static const struct pseudo_entry info_entry = {.mode = S_IFREG | 0444, .show = info_show};
 
 /* The rights of a link are what its file is open for. */
-static mode_t link_rights(const struct file *file)
+static mode_t link_rights(uint32_t mode)
 {
-    return (file->mode & FMODE_READ ? 0500 : 0) | (file->mode & FMODE_WRITE ? 0300 : 0);
+    return (mode & FMODE_READ ? 0500 : 0) | (mode & FMODE_WRITE ? 0300 : 0);
 }
 
 static int fd_find(const struct pseudo_subject *of, const struct name *name,
                    struct pseudo_child *child)
 {
-    unsigned flags;
-    struct file *file;
+    struct files *files;
+    uint32_t mode;
+    bool is_open;
 
     if (pseudo_number(name, &child->fd) != 0)
         return -ENOENT;
-    file = task_file_get(of->task, child->fd, &flags);
-    if (file == NULL)
+    files = task_files_get(of->task);
+    is_open = files != NULL && files_get_mode(files, child->fd, &mode);
+    files_put(files);
+    if (!is_open)
         return -ENOENT;
     child->is_thread = of->is_thread;
-    child->rights = link_rights(file);
-    file_put(file);
+    child->rights = link_rights(mode);
     return 0;
 }
 

@@ -61,7 +61,7 @@ static void task_free(struct task *task)
     signal_queue_remove(&task->pending, ~(signal_set)0);
     if (thread->mm != NULL)
         mm_put(thread->mm);
-    files_put(thread->files);
+    files_leave(thread->files);
     fs_context_leave(thread->fs);
     cred_put(thread->cred);
     if (task->sighand != NULL)

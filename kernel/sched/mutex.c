@@ -14,18 +14,23 @@ void mutex_init(struct mutex *mutex, enum lock_rank rank)
 
 #if LIMEN_DEBUG
 
-static void check_order(const struct mutex *mutex, bool nested)
+static void check_order(uint32_t rank, bool nested)
 {
     const struct thread *thread = current;
 
     if (!may_sleep())
-        panic("mutex (rank %u) taken where sleeping is not allowed", mutex->rank);
+        panic("mutex (rank %u) taken where sleeping is not allowed", rank);
     for (uint32_t i = 0; i < thread->mutexes_held; i++) {
-        uint32_t rank = thread->mutexes[i]->rank;
+        uint32_t held = thread->mutexes[i]->rank;
 
-        if (rank > mutex->rank || (rank == mutex->rank && !nested))
-            panic("mutex order: rank %u taken while rank %u is held", mutex->rank, rank);
+        if (held > rank || (held == rank && !nested))
+            panic("mutex order: rank %u taken while rank %u is held", rank, held);
     }
+}
+
+void mutex_assert_order(enum lock_rank rank)
+{
+    check_order(rank, false);
 }
 
 static void note_taken(const struct mutex *mutex)
@@ -52,9 +57,9 @@ static void note_released(const struct mutex *mutex)
 
 #else
 
-static void check_order(const struct mutex *mutex, bool nested)
+static void check_order(uint32_t rank, bool nested)
 {
-    (void)mutex;
+    (void)rank;
     (void)nested;
 }
 
@@ -81,7 +86,7 @@ static int take(struct mutex *mutex, bool nested, enum thread_state state)
 {
     int error = 0;
 
-    check_order(mutex, nested);
+    check_order(mutex->rank, nested);
     assert(mutex->owner != current);
     if (!try_take(mutex))
         error = WAIT_LOOP(&mutex->waiters, try_take(mutex), state, WAIT_FOREVER, true);

@@ -27,4 +27,14 @@ bool mutex_trylock(struct mutex *mutex);
 void mutex_unlock(struct mutex *mutex);
 bool mutex_is_held(const struct mutex *mutex); /* by the running thread */
 
+/* For what takes a mutex of the rank only now and then: panics whenever it could not. */
+#if LIMEN_DEBUG
+void mutex_assert_order(enum lock_rank rank);
+#else
+static inline void mutex_assert_order(enum lock_rank rank)
+{
+    (void)rank;
+}
+#endif
+
 #endif

@@ -103,6 +103,7 @@ int file_open_path(const struct path *path, unsigned flags, struct file **out)
 
 void file_put(struct file *file)
 {
+    mutex_assert_order(RANK_INODE);
     if (!refcount_put(&file->ref))
         return;
     if (file->ops->release)

@@ -95,7 +95,7 @@ static inline void file_get(struct file *file)
     refcount_get(&file->ref);
 }
 
-/* The last one releases: may sleep. */
+/* The last one releases: may sleep, hold no mutex from RANK_INODE up. */
 void file_put(struct file *file);
 
 static inline uint32_t file_flags(const struct file *file)

@@ -87,6 +87,7 @@ struct files *files_create(void)
     if (!files)
         return NULL;
     refcount_init(&files->ref);
+    files->tasks = 1;
     spin_lock_init(&files->lock, RANK_FILES);
     files->capacity = FILES_INLINE;
     files->slots = files->slots_inline;
@@ -156,7 +157,7 @@ int files_clone(struct files *from, struct files **out)
     while ((end = files_end(from)) > files->capacity) {
         spin_unlock(&from->lock);
         if (files_grow(files, end) != 0) {
-            files_put(files);
+            files_leave(files);
             return -ENOMEM;
         }
         spin_lock(&from->lock);
@@ -165,23 +166,6 @@ int files_clone(struct files *from, struct files **out)
     spin_unlock(&from->lock);
     *out = files;
     return 0;
-}
-
-void files_put(struct files *files)
-{
-    struct files_arrays arrays;
-
-    if (!files || !refcount_put(&files->ref))
-        return;
-    for (size_t fd = 0; (fd = bitmap_find_set(files->used, files->capacity, fd)) < files->capacity;
-         fd++) {
-        if (files->slots[fd])
-            file_put(files->slots[fd]);
-    }
-    arrays = files_arrays(files);
-    if (!files_are_inline(files))
-        arrays_free(&arrays);
-    slab_free(&files_cache, files);
 }
 
 /* Takes a descriptor out of the table: its file, whose reference is the caller's now. Under lock.
@@ -199,19 +183,54 @@ static struct file *files_take(struct files *files, unsigned fd)
     return file;
 }
 
-void files_close_on_exec(struct files *files)
+/* Closes the descriptors that the bitmap of the table has. Nobody reserves or fills any. */
+static void files_close(struct files *files, const unsigned long *bits)
 {
     for (unsigned fd = 0;; fd++) {
         struct file *file;
 
         spin_lock(&files->lock);
-        fd = (unsigned)bitmap_find_set(files->close_on_exec, files->capacity, fd);
+        fd = (unsigned)bitmap_find_set(bits, files->capacity, fd);
         file = files_take(files, fd);
         spin_unlock(&files->lock);
-        if (!file)
+        if (!file) {
+            assert(fd >= files->capacity);
             break;
+        }
         file_put(file);
     }
+}
+
+void files_close_on_exec(struct files *files)
+{
+    files_close(files, files->close_on_exec);
+}
+
+void files_put(struct files *files)
+{
+    struct files_arrays arrays;
+
+    if (!files || !refcount_put(&files->ref))
+        return;
+    arrays = files_arrays(files);
+    if (!files_are_inline(files))
+        arrays_free(&arrays);
+    slab_free(&files_cache, files);
+}
+
+void files_share(struct files *files)
+{
+    files_get(files);
+    atomic_add(&files->tasks, 1);
+}
+
+void files_leave(struct files *files)
+{
+    if (!files)
+        return;
+    if (atomic_sub(&files->tasks, 1) == 0)
+        files_close(files, files->used);
+    files_put(files);
 }
 
 struct file *files_get_file(struct files *files, unsigned fd, unsigned *flags)
@@ -228,6 +247,18 @@ struct file *files_get_file(struct files *files, unsigned fd, unsigned *flags)
     return file;
 }
 
+bool files_get_mode(struct files *files, unsigned fd, uint32_t *mode)
+{
+    const struct file *file;
+
+    spin_lock(&files->lock);
+    file = fd < files->capacity ? files->slots[fd] : NULL;
+    if (file)
+        *mode = file->mode;
+    spin_unlock(&files->lock);
+    return file != NULL;
+}
+
 bool files_next(struct files *files, unsigned *fd)
 {
     bool is_open = false;
@@ -242,10 +273,10 @@ bool files_next(struct files *files, unsigned *fd)
     return is_open;
 }
 
-/* Locks the table unless the running thread is its only user. */
+/* Locks the table unless it is only the running thread's. */
 static bool files_lock_shared(struct files *files)
 {
-    if (likely(refcount_read(&files->ref) == 1))
+    if (likely(atomic_load(&files->tasks) == 1))
         return false;
     spin_lock(&files->lock);
     return true;

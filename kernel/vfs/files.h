@@ -2,9 +2,9 @@
  * Descriptor tables (struct files): what a process's small integers mean. Shared by CLONE_FILES,
  * copied by fork.
  *
- * Locking: files->lock guards everything. A table that only the running thread uses (ref 1) is read
- * without it: nobody else could change it. A descriptor is closed by taking the pointer out under
- * the lock; who got the file before that keeps its reference.
+ * Locking: files->lock guards everything. A table that is only the running thread's is read without
+ * it: others may look at it, nobody else can change it. A descriptor is closed by taking the
+ * pointer out under the lock; who got the file before that keeps its reference.
  *
  * A slot is free, reserved (its bit in `used` is set, no file yet: -EBADF to all) or filled.
  */
@@ -24,6 +24,7 @@
 
 struct files {
     struct refcount ref;
+    uint32_t tasks;       /* whose it is; others may look at it for a moment. Atomic */
     struct spinlock lock; /* RANK_FILES */
     unsigned capacity;    /* slots; a multiple of BITS_PER_WORD */
     unsigned lowest_free; /* no free slot below it */
@@ -35,7 +36,7 @@ struct files {
     unsigned long close_on_exec_inline[BITMAP_WORDS(FILES_INLINE)];
 };
 
-struct files *files_create(void); /* empty, one reference; NULL: no memory */
+struct files *files_create(void); /* empty, for one task; NULL: no memory */
 /* A copy for fork; -ENOMEM. */
 int files_clone(struct files *from, struct files **out);
 
@@ -44,15 +45,21 @@ static inline void files_get(struct files *files)
     refcount_get(&files->ref);
 }
 
-/* The last one closes everything: may sleep. NULL: nothing. */
-void files_put(struct files *files);
+void files_put(struct files *files); /* closes nothing, never sleeps; NULL: nothing */
+
+/* A task more has it (CLONE_FILES), or one less: with a reference each. The last to leave closes
+ * everything, whoever looks meanwhile: may sleep. NULL: nothing. */
+void files_share(struct files *files);
+void files_leave(struct files *files);
 
 /* execve: closes what is marked. The table is the running thread's alone. */
 void files_close_on_exec(struct files *files);
 
 /* For who looks into another's table, with a reference on it: the file behind a descriptor, with a
- * reference, or NULL, and file_flags with O_CLOEXEC; the first open descriptor from *fd on. */
+ * reference, or NULL, and file_flags with O_CLOEXEC; whether there is one, and its FMODE_*; the
+ * first open descriptor from *fd on. */
 struct file *files_get_file(struct files *files, unsigned fd, unsigned *flags);
+bool files_get_mode(struct files *files, unsigned fd, uint32_t *mode);
 bool files_next(struct files *files, unsigned *fd);
 
 /* All below work on the running thread's table (current->files). */

@@ -219,6 +219,12 @@ void mutex_unlock(struct mutex *mutex)
     rank_drop(mutex->rank);
 }
 
+void mutex_assert_order(enum lock_rank rank)
+{
+    rank_take(rank);
+    rank_drop(rank);
+}
+
 bool mutex_is_held(const struct mutex *mutex)
 {
     return mutex->owner == &self;
