@@ -37,193 +37,176 @@ long sys_getegid(void)
     return current->cred->egid;
 }
 
+enum id_kind {
+    ID_USER,
+    ID_GROUP
+};
+
+/* Users and groups change by the same rules. */
+struct ids {
+    unsigned real, effective, saved, fs;
+};
+
+static struct ids ids_get(enum id_kind kind)
+{
+    const struct cred *cred = current->cred;
+
+    if (kind == ID_USER)
+        return (struct ids){cred->uid, cred->euid, cred->suid, cred->fsuid};
+    return (struct ids){cred->gid, cred->egid, cred->sgid, cred->fsgid};
+}
+
+static int ids_put(enum id_kind kind, const struct ids *ids)
+{
+    struct cred *cred = cred_prepare();
+
+    if (cred == NULL)
+        return -ENOMEM;
+    if (kind == ID_USER) {
+        cred->uid = ids->real;
+        cred->euid = ids->effective;
+        cred->suid = ids->saved;
+        cred->fsuid = ids->fs;
+    } else {
+        cred->gid = ids->real;
+        cred->egid = ids->effective;
+        cred->sgid = ids->saved;
+        cred->fsgid = ids->fs;
+    }
+    return cred_commit(cred);
+}
+
+static int ids_set(enum id_kind kind, unsigned id)
+{
+    struct ids ids = ids_get(kind);
+
+    if (id == ID_KEEP)
+        return -EINVAL;
+    if (cred_is_privileged(current->cred))
+        ids.real = ids.saved = id;
+    else if (id != ids.real && id != ids.saved)
+        return -EPERM;
+    ids.effective = ids.fs = id;
+    return ids_put(kind, &ids);
+}
+
 /* Changes the effective user; if privileged, also the real and the saved one. */
 long sys_setuid(uid_t uid)
 {
-    const struct cred *old = current->cred;
-    struct cred *cred;
-
-    if (uid == ID_KEEP)
-        return -EINVAL;
-    if (!cred_is_privileged(old) && uid != old->uid && uid != old->suid)
-        return -EPERM;
-    cred = cred_prepare();
-    if (cred == NULL)
-        return -ENOMEM;
-    if (cred_is_privileged(old))
-        cred->uid = cred->suid = uid;
-    cred->euid = cred->fsuid = uid;
-    return cred_commit(cred);
+    return ids_set(ID_USER, uid);
 }
 
 /* Changes the effective group; if privileged, also the real and the saved one. */
 long sys_setgid(gid_t gid)
 {
-    const struct cred *old = current->cred;
-    struct cred *cred;
+    return ids_set(ID_GROUP, gid);
+}
 
-    if (gid == ID_KEEP)
-        return -EINVAL;
-    if (!cred_is_privileged(old) && gid != old->gid && gid != old->sgid)
+/* Changes *id, if anything is wanted, to one of three that the thread has; to any if privileged. */
+static bool id_change(unsigned *id, unsigned wanted, unsigned a, unsigned b, unsigned c)
+{
+    if (wanted == ID_KEEP)
+        return true;
+    *id = wanted;
+    return cred_is_privileged(current->cred) || wanted == a || wanted == b || wanted == c;
+}
+
+static int ids_set_two(enum id_kind kind, unsigned real, unsigned effective)
+{
+    const struct ids old = ids_get(kind);
+    struct ids ids = old;
+
+    if (!id_change(&ids.real, real, old.real, old.effective, old.effective) ||
+        !id_change(&ids.effective, effective, old.real, old.effective, old.saved))
         return -EPERM;
-    cred = cred_prepare();
-    if (cred == NULL)
-        return -ENOMEM;
-    if (cred_is_privileged(old))
-        cred->gid = cred->sgid = gid;
-    cred->egid = cred->fsgid = gid;
-    return cred_commit(cred);
-}
-
-/* May the thread take this id, having these three? */
-static bool id_is_allowed(unsigned id, unsigned real, unsigned effective, unsigned saved)
-{
-    return id == ID_KEEP || cred_is_privileged(current->cred) || id == real || id == effective ||
-           id == saved;
-}
-
-static void id_change(unsigned *id, unsigned wanted)
-{
-    if (wanted != ID_KEEP)
-        *id = wanted;
+    if (real != ID_KEEP || (effective != ID_KEEP && effective != old.real))
+        ids.saved = ids.effective;
+    ids.fs = ids.effective;
+    return ids_put(kind, &ids);
 }
 
 /* Sets the real and effective user; -1 leaves one as it is. The saved one follows the effective one
  * when the process may have become another user's. */
 long sys_setreuid(uid_t uid, uid_t euid)
 {
-    const struct cred *old = current->cred;
-    struct cred *cred;
-
-    if (!id_is_allowed(uid, old->uid, old->euid, old->euid) ||
-        !id_is_allowed(euid, old->uid, old->euid, old->suid))
-        return -EPERM;
-    cred = cred_prepare();
-    if (cred == NULL)
-        return -ENOMEM;
-    id_change(&cred->uid, uid);
-    id_change(&cred->euid, euid);
-    if (uid != ID_KEEP || (euid != ID_KEEP && euid != old->uid))
-        cred->suid = cred->euid;
-    cred->fsuid = cred->euid;
-    return cred_commit(cred);
+    return ids_set_two(ID_USER, uid, euid);
 }
 
 /* The same for the groups. */
 long sys_setregid(gid_t gid, gid_t egid)
 {
-    const struct cred *old = current->cred;
-    struct cred *cred;
+    return ids_set_two(ID_GROUP, gid, egid);
+}
 
-    if (!id_is_allowed(gid, old->gid, old->egid, old->egid) ||
-        !id_is_allowed(egid, old->gid, old->egid, old->sgid))
+static int ids_set_three(enum id_kind kind, unsigned real, unsigned effective, unsigned saved)
+{
+    const struct ids old = ids_get(kind);
+    struct ids ids = old;
+
+    if (!id_change(&ids.real, real, old.real, old.effective, old.saved) ||
+        !id_change(&ids.effective, effective, old.real, old.effective, old.saved) ||
+        !id_change(&ids.saved, saved, old.real, old.effective, old.saved))
         return -EPERM;
-    cred = cred_prepare();
-    if (cred == NULL)
-        return -ENOMEM;
-    id_change(&cred->gid, gid);
-    id_change(&cred->egid, egid);
-    if (gid != ID_KEEP || (egid != ID_KEEP && egid != old->gid))
-        cred->sgid = cred->egid;
-    cred->fsgid = cred->egid;
-    return cred_commit(cred);
+    ids.fs = ids.effective;
+    return ids_put(kind, &ids);
 }
 
 /* Sets the real, effective and saved user; -1 leaves one as it is. */
 long sys_setresuid(uid_t uid, uid_t euid, uid_t suid)
 {
-    const struct cred *old = current->cred;
-    struct cred *cred;
-
-    if (!id_is_allowed(uid, old->uid, old->euid, old->suid) ||
-        !id_is_allowed(euid, old->uid, old->euid, old->suid) ||
-        !id_is_allowed(suid, old->uid, old->euid, old->suid))
-        return -EPERM;
-    cred = cred_prepare();
-    if (cred == NULL)
-        return -ENOMEM;
-    id_change(&cred->uid, uid);
-    id_change(&cred->euid, euid);
-    id_change(&cred->suid, suid);
-    cred->fsuid = cred->euid;
-    return cred_commit(cred);
+    return ids_set_three(ID_USER, uid, euid, suid);
 }
 
 /* Sets the real, effective and saved group; -1 leaves one as it is. */
 long sys_setresgid(gid_t gid, gid_t egid, gid_t sgid)
 {
-    const struct cred *old = current->cred;
-    struct cred *cred;
+    return ids_set_three(ID_GROUP, gid, egid, sgid);
+}
 
-    if (!id_is_allowed(gid, old->gid, old->egid, old->sgid) ||
-        !id_is_allowed(egid, old->gid, old->egid, old->sgid) ||
-        !id_is_allowed(sgid, old->gid, old->egid, old->sgid))
-        return -EPERM;
-    cred = cred_prepare();
-    if (cred == NULL)
-        return -ENOMEM;
-    id_change(&cred->gid, gid);
-    id_change(&cred->egid, egid);
-    id_change(&cred->sgid, sgid);
-    cred->fsgid = cred->egid;
-    return cred_commit(cred);
+static unsigned ids_set_fs(enum id_kind kind, unsigned fs)
+{
+    const struct ids old = ids_get(kind);
+    struct ids ids = old;
+
+    if (fs != old.fs && id_change(&ids.fs, fs, old.real, old.effective, old.saved))
+        (void)ids_put(kind, &ids);
+    return old.fs;
 }
 
 /* Sets the user that counts for files, if it is one that the thread has or it is privileged; there
  * is no error: tells the one before in any case. */
 long sys_setfsuid(uid_t uid)
 {
-    const struct cred *old = current->cred;
-    uid_t before = old->fsuid;
-    struct cred *cred;
-
-    if (uid == before || uid == ID_KEEP || !id_is_allowed(uid, old->uid, old->euid, old->suid))
-        return before;
-    cred = cred_prepare();
-    if (cred != NULL) {
-        cred->fsuid = uid;
-        (void)cred_commit(cred);
-    }
-    return before;
+    return ids_set_fs(ID_USER, uid);
 }
 
 /* The same for the group that counts for files. */
 long sys_setfsgid(gid_t gid)
 {
-    const struct cred *old = current->cred;
-    gid_t before = old->fsgid;
-    struct cred *cred;
+    return ids_set_fs(ID_GROUP, gid);
+}
 
-    if (gid == before || gid == ID_KEEP || !id_is_allowed(gid, old->gid, old->egid, old->sgid))
-        return before;
-    cred = cred_prepare();
-    if (cred != NULL) {
-        cred->fsgid = gid;
-        (void)cred_commit(cred);
-    }
-    return before;
+static int ids_tell(enum id_kind kind, unsigned __user *real, unsigned __user *effective,
+                    unsigned __user *saved)
+{
+    const struct ids ids = ids_get(kind);
+
+    if (put_user(ids.real, real) != 0 || put_user(ids.effective, effective) != 0 ||
+        put_user(ids.saved, saved) != 0)
+        return -EFAULT;
+    return 0;
 }
 
 /* Tells the real, effective and saved user. */
 long sys_getresuid(uid_t __user *uid, uid_t __user *euid, uid_t __user *suid)
 {
-    const struct cred *cred = current->cred;
-
-    if (put_user(cred->uid, uid) != 0 || put_user(cred->euid, euid) != 0 ||
-        put_user(cred->suid, suid) != 0)
-        return -EFAULT;
-    return 0;
+    return ids_tell(ID_USER, uid, euid, suid);
 }
 
 /* Tells the real, effective and saved group. */
 long sys_getresgid(gid_t __user *gid, gid_t __user *egid, gid_t __user *sgid)
 {
-    const struct cred *cred = current->cred;
-
-    if (put_user(cred->gid, gid) != 0 || put_user(cred->egid, egid) != 0 ||
-        put_user(cred->sgid, sgid) != 0)
-        return -EFAULT;
-    return 0;
+    return ids_tell(ID_GROUP, gid, egid, sgid);
 }
 
 /* The supplementary groups: how many. A `size` of 0 only asks that. */
