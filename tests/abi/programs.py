@@ -10,6 +10,8 @@ import shutil
 import subprocess
 import tempfile
 
+import pytest
+
 import leaks
 import linux
 
@@ -119,6 +121,13 @@ class Suite:
                                              "Linux", "here", lineterm="", n=2)
                 texts[case] = f"[{case}]\n" + "\n".join(list(lines)[2:])
         return texts
+
+    def check_linux(self, name):
+        """Asserts that what was recorded is what Linux does."""
+        if linux.missing():
+            pytest.skip(linux.missing())
+        texts = self.differing_cases(name, self.run_on_linux(name))
+        assert not texts, "\n".join(texts.values())
 
     def check_limen(self, name, outputs, result, file="differences.txt"):
         """Asserts that the program printed on Limen what it printed on Linux, but for the known differences."""
