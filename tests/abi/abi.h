@@ -37,6 +37,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysinfo.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -238,6 +239,27 @@ static ABI_UNUSED void end_pester(pid_t pid)
         continue;
 }
 
+/* A handler that does nothing but interrupt. */
+static ABI_UNUSED void only_interrupt(int signo)
+{
+    (void)signo;
+}
+
+static ABI_UNUSED void *wait_for_ever(void *unused)
+{
+    for (;;)
+        pause();
+    return unused;
+}
+
+static ABI_UNUSED unsigned long free_bytes(void)
+{
+    struct sysinfo info;
+
+    MUST(sysinfo(&info));
+    return info.freeram * info.mem_unit;
+}
+
 static ABI_UNUSED void make_file(const char *path, const char *text, mode_t mode)
 {
     int fd = (int)MUST(open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600));
@@ -280,6 +302,25 @@ static ABI_UNUSED void show_file(const char *path)
     }
     if (fd >= 0)
         close(fd);
+}
+
+/* Reads a whole file of text, up to `size` - 1 bytes. "ok", or the error's name. */
+static ABI_UNUSED const char *read_text(const char *path, char *text, size_t size)
+{
+    int fd = open(path, O_RDONLY);
+    size_t length = 0;
+    ssize_t got;
+
+    text[0] = '\0';
+    if (fd < 0)
+        return errno_name(errno);
+    while ((got = read(fd, text + length, size - 1 - length)) > 0)
+        length += (size_t)got;
+    close(fd);
+    if (got < 0)
+        return errno_name(errno);
+    text[length] = '\0';
+    return "ok";
 }
 
 /* When memory runs out a case is to die of it, not who runs the cases (proc(5), oom_score_adj). No

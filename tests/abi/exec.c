@@ -17,11 +17,6 @@ static void show_exec(const char *path, char *const argv[])
 
 static char *const plain_argv[] = {(char[]){"arg0"}, NULL};
 
-static void on_signal(int signo)
-{
-    (void)signo;
-}
-
 HELPER(exit)
 {
     return atoi(argv[1]);
@@ -255,7 +250,7 @@ CASE(exec_keeps_and_drops)
     MUST(sigprocmask(SIG_SETMASK, &set, NULL));
     MUST(kill(getpid(), SIGUSR2));
     signal(SIGHUP, SIG_IGN);
-    signal(SIGUSR1, on_signal);
+    signal(SIGUSR1, only_interrupt);
     umask(031);
     MUST(chdir("/tmp"));
     execve(abi_program, argv, NULL);

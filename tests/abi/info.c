@@ -6,7 +6,6 @@
 
 #include <sched.h>
 #include <sys/random.h>
-#include <sys/sysinfo.h>
 #include <sys/utsname.h>
 
 /* asm/prctl.h, which musl does not have. */

@@ -9,11 +9,6 @@
 #include <sys/time.h>
 #include <sys/times.h>
 
-static void on_signal(int signo)
-{
-    (void)signo;
-}
-
 static void show_action(int signo)
 {
     struct sigaction action;
@@ -90,7 +85,7 @@ static void prepare(void)
     MUST(kill(getpid(), SIGUSR1));
     MUST(syscall(SYS_tkill, getpid(), SIGRTMIN));
     MUST(sigaltstack(&stack, NULL));
-    signal(SIGUSR2, on_signal);
+    signal(SIGUSR2, only_interrupt);
     signal(SIGHUP, SIG_IGN);
     MUST(setrlimit(RLIMIT_FSIZE, &limit));
     alarm(1000);
@@ -125,7 +120,7 @@ CASE(exec)
     char *const argv[] = {(char *)"show", NULL};
 
     prepare();
-    signal(SIGCHLD, on_signal);
+    signal(SIGCHLD, only_interrupt);
     execv(abi_program, argv);
 }
 

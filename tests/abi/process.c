@@ -133,14 +133,9 @@ CASE(wait_stopped_and_continued)
     show_end("child", pid);
 }
 
-static void on_signal(int signo)
-{
-    (void)signo;
-}
-
 CASE(wait_interrupted)
 {
-    struct sigaction action = {.sa_handler = on_signal};
+    struct sigaction action = {.sa_handler = only_interrupt};
     int status;
     pid_t pid = SPAWN(for (;;) pause()), pest;
 

@@ -13,18 +13,7 @@ static char text[4096];
 
 static const char *slurp(const char *path)
 {
-    int fd = open(path, O_RDONLY);
-    ssize_t got;
-
-    text[0] = '\0';
-    if (fd < 0)
-        return errno_name(errno);
-    got = read(fd, text, sizeof(text) - 1);
-    close(fd);
-    if (got < 0)
-        return errno_name(errno);
-    text[got] = '\0';
-    return "ok";
+    return read_text(path, text, sizeof(text));
 }
 
 static const char *link_of(const char *path)

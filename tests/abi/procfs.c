@@ -12,20 +12,7 @@ static char text[65536];
 
 static const char *slurp(const char *path)
 {
-    int fd = open(path, O_RDONLY);
-    size_t length = 0;
-    ssize_t got;
-
-    text[0] = '\0';
-    if (fd < 0)
-        return errno_name(errno);
-    while ((got = read(fd, text + length, sizeof(text) - 1 - length)) > 0)
-        length += (size_t)got;
-    close(fd);
-    if (got < 0)
-        return errno_name(errno);
-    text[length] = '\0';
-    return "ok";
+    return read_text(path, text, sizeof(text));
 }
 
 static const char *slurp_of(pid_t pid, const char *name)
@@ -144,18 +131,13 @@ CASE(stat_of_others)
     say("%s", slurp_of(child, "stat"));
 }
 
-static void on_signal(int signo)
-{
-    (void)signo;
-}
-
 CASE(status)
 {
     sigset_t set;
 
     for (int signo = 1; signo <= 64; signo++) /* whoever started us may ignore some */
         syscall(SYS_rt_sigaction, signo, (long[4]){0}, NULL, 8);
-    signal(SIGUSR1, on_signal);
+    signal(SIGUSR1, only_interrupt);
     signal(SIGUSR2, SIG_IGN);
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);

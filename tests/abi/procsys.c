@@ -5,21 +5,14 @@
 #include "tests/abi/abi.h"
 
 #include <sched.h>
-#include <sys/sysinfo.h>
 #include <sys/utsname.h>
 
 static char text[1 << 20];
 
 static void slurp(const char *path)
 {
-    int fd = (int)MUST(open(path, O_RDONLY));
-    size_t length = 0;
-    ssize_t got;
-
-    while ((got = read(fd, text + length, sizeof(text) - 1 - length)) > 0)
-        length += (size_t)got;
-    text[length] = '\0';
-    close(fd);
+    if (strcmp(read_text(path, text, sizeof(text)), "ok") != 0)
+        say("%s cannot be read", path);
 }
 
 CASE(loadavg)

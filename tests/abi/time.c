@@ -14,11 +14,6 @@ static int64_t now_ns(clockid_t clock)
     return now.tv_sec * 1000000000LL + now.tv_nsec;
 }
 
-static void on_signal(int signo)
-{
-    (void)signo;
-}
-
 CASE(clocks)
 {
     struct timespec now;
@@ -133,7 +128,7 @@ CASE(nanosleep_interrupted)
     struct timespec request = {INT64_MAX, 999999999}, left;
     pid_t pest;
 
-    signal(SIGUSR1, on_signal);
+    signal(SIGUSR1, only_interrupt);
     pest = pester(SIGUSR1);
     SHOW(syscall(SYS_nanosleep, &request, NULL));
     request.tv_sec = 1000;
@@ -178,7 +173,7 @@ CASE(clock_nanosleep_interrupted)
     int64_t goal = now_ns(CLOCK_MONOTONIC) + 1000000000000LL;
     pid_t pest;
 
-    signal(SIGUSR1, on_signal);
+    signal(SIGUSR1, only_interrupt);
     pest = pester(SIGUSR1);
     SHOW(syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &request, &left));
     HOLDS(left.tv_sec >= 900 && left.tv_sec <= 1000);

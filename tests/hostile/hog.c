@@ -6,20 +6,11 @@
 #include "tests/abi/abi.h"
 
 #include <sys/mman.h>
-#include <sys/sysinfo.h>
 
 #define PAGE 4096UL
 
 /* So much less memory than before may be free: caches, and tables that have grown. */
 #define SLACK_BYTES (4UL << 20)
-
-static unsigned long free_bytes(void)
-{
-    struct sysinfo info;
-
-    MUST(sysinfo(&info));
-    return info.freeram * info.mem_unit;
-}
 
 /* What processes had comes back when the last of them is gone: some may still be on their way. */
 static void show_memory_back(unsigned long before)

@@ -9,17 +9,8 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/reboot.h>
-#include <sys/sysinfo.h>
 
 #define PAGE 4096UL
-
-static unsigned long free_bytes(void)
-{
-    struct sysinfo info;
-
-    MUST(sysinfo(&info));
-    return info.freeram * info.mem_unit;
-}
 
 /* What of a parent's a child finds: how far others have come. */
 static volatile int *shared_word(void)
@@ -116,13 +107,6 @@ CASE(a_stopped_process_dies)
     show_status("big", status);
     IN_CHILD("who asks", take(all / 2 - all / 16 + all / 8));
     show_end("big", big);
-}
-
-static void *wait_for_ever(void *unused)
-{
-    for (;;)
-        pause();
-    return unused;
 }
 
 CASE(threads_die_together)

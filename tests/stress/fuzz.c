@@ -171,11 +171,6 @@ static void call_at_random(void)
     call(number, a);
 }
 
-static void on_signal(int signo)
-{
-    (void)signo;
-}
-
 /* What there is to work on: names, and descriptors from 0 on. */
 static void prepare(uid_t uid)
 {
@@ -226,7 +221,7 @@ static void *change_memory(void *unused)
 
 static void fuzz_child(uid_t uid, uint64_t my_seed, bool racing)
 {
-    struct sigaction interrupt = {.sa_handler = on_signal}; /* no SA_RESTART */
+    struct sigaction interrupt = {.sa_handler = only_interrupt}; /* no SA_RESTART */
     pthread_t thread;
 
     stress_seed(my_seed);

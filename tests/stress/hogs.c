@@ -4,18 +4,9 @@
  */
 #include "tests/stress/stress.h"
 
-#include <sys/sysinfo.h>
 
 #define HOGS 4
 #define SLACK_BYTES (4UL << 20)
-
-static unsigned long free_bytes(void)
-{
-    struct sysinfo info;
-
-    MUST(sysinfo(&info));
-    return info.freeram * info.mem_unit;
-}
 
 static char *map_or_end(size_t bytes, int flags)
 {

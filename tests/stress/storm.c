@@ -25,13 +25,6 @@ static bool ended_well(pid_t pid)
            WEXITSTATUS(status) == STATUS_OF_HELPER;
 }
 
-static void *wait_for_ever(void *unused)
-{
-    for (;;)
-        pause();
-    return unused;
-}
-
 static bool run_by_vfork(void)
 {
     pid_t pid = vfork();
