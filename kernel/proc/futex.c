@@ -13,6 +13,7 @@
 #include "kernel/mm/cache.h"
 #include "kernel/mm/mm.h"
 #include "kernel/mm/uaccess.h"
+#include "kernel/proc/futex_internal.h"
 #include "kernel/proc/task.h"
 
 #define FUTEX_BUCKETS 256u
@@ -184,31 +185,39 @@ static void futex_waiter_wake(struct futex_waiter *waiter)
     wake_up(&waiter->queue);
 }
 
-int futex_wake(unsigned int __user *word, bool is_private, int most, unsigned int bitset)
+/* The bucket is locked. How many were woken: `most`, but at least one. */
+static int futex_wake_locked(const struct futex_key *key, int most, unsigned int bitset)
 {
     struct futex_waiter *waiter, *ahead;
-    struct futex_bucket *bucket;
-    struct futex_key key;
     int woken = 0;
-    int err;
 
-    if (bitset == 0)
-        return -EINVAL;
-    err = futex_key_get(word, is_private, &key);
-    if (err != 0)
-        return err;
-    bucket = futex_bucket_of(&key);
-    spin_lock(&bucket->lock);
-    list_for_each_entry_safe (waiter, ahead, &bucket->waiters, node) {
-        if (!futex_key_equal(&waiter->key, &key) || (waiter->bitset & bitset) == 0)
+    list_for_each_entry_safe (waiter, ahead, &futex_bucket_of(key)->waiters, node) {
+        if (!futex_key_equal(&waiter->key, key) || (waiter->bitset & bitset) == 0)
             continue;
         futex_waiter_wake(waiter);
         if (++woken >= most)
             break;
     }
+    return woken;
+}
+
+int futex_wake(unsigned int __user *word, bool is_private, int most, unsigned int bitset)
+{
+    struct futex_bucket *bucket;
+    struct futex_key key;
+    int result;
+
+    if (bitset == 0)
+        return -EINVAL;
+    result = futex_key_get(word, is_private, &key);
+    if (result != 0)
+        return result;
+    bucket = futex_bucket_of(&key);
+    spin_lock(&bucket->lock);
+    result = futex_wake_locked(&key, most, bitset);
     spin_unlock(&bucket->lock);
     futex_key_put(&key);
-    return woken;
+    return result;
 }
 
 static void futex_lock_two(struct futex_bucket *a, struct futex_bucket *b)
@@ -307,5 +316,60 @@ int futex_requeue(unsigned int __user *from, unsigned int __user *to, bool is_pr
     futex_key_put(&move.to);
 put_from:
     futex_key_put(&move.from);
+    return result;
+}
+
+/* --- FUTEX_WAKE_OP --- */
+
+/* Two words, and how many of each one's waiters are woken. */
+struct futex_pair {
+    struct futex_key first, second;
+    int most_first, most_second;
+};
+
+/* Changes the second word and wakes, in one step to who waits. */
+static int futex_pair_wake(const struct futex_pair *pair, unsigned int __user *second,
+                           uint32_t operation)
+{
+    struct futex_bucket *a = futex_bucket_of(&pair->first), *b = futex_bucket_of(&pair->second);
+    int compared, woken = 0;
+
+    futex_lock_two(a, b);
+    compared = futex_op_apply(second, operation);
+    if (compared >= 0)
+        woken = futex_wake_locked(&pair->first, pair->most_first, FUTEX_BITSET_MATCH_ANY);
+    if (compared > 0)
+        woken += futex_wake_locked(&pair->second, pair->most_second, FUTEX_BITSET_MATCH_ANY);
+    futex_unlock_two(a, b);
+    return compared < 0 ? compared : woken;
+}
+
+/* Brings a word's page in to be written: stores what is there. */
+static int futex_fault_in_to_write(unsigned int __user *word)
+{
+    uint32_t found;
+
+    return arch_compare_swap_user_u32(word, 0, 0, &found);
+}
+
+int futex_wake_op(unsigned int __user *first, unsigned int __user *second, bool is_private,
+                  int most_first, int most_second, uint32_t operation)
+{
+    struct futex_pair pair = {.most_first = most_first, .most_second = most_second};
+    int result = futex_key_get(first, is_private, &pair.first);
+
+    if (result != 0)
+        return result;
+    result = futex_key_get(second, is_private, &pair.second);
+    if (result != 0)
+        goto put_first;
+    while ((result = futex_pair_wake(&pair, second, operation)) == -EFAULT) {
+        result = futex_fault_in_to_write(second);
+        if (result != 0)
+            break;
+    }
+    futex_key_put(&pair.second);
+put_first:
+    futex_key_put(&pair.first);
     return result;
 }

@@ -29,6 +29,12 @@ int futex_wake(unsigned int __user *word, bool is_private, int most, unsigned in
 int futex_requeue(unsigned int __user *from, unsigned int __user *to, bool is_private,
                   int most_woken, int most_moved, const unsigned int *expected);
 
+/* Changes *second as `operation` says (FUTEX_WAKE_OP), then wakes up to `most_first` waiters of
+ * `first` and, if what *second held before compares as it says, up to `most_second` of `second`; at
+ * least one of each: how many, or -errno. */
+int futex_wake_op(unsigned int __user *first, unsigned int __user *second, bool is_private,
+                  int most_first, int most_second, uint32_t operation);
+
 /* The running thread leaves its memory: marks the robust futexes it holds, clears clear_child_tid
  * and wakes who waits for either (set_robust_list(2), set_tid_address(2)). */
 void futex_task_end(struct task *task);

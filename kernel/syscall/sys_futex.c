@@ -67,7 +67,7 @@ long sys_futex(unsigned int __user *word, int op, unsigned int value,
 {
     bool is_private = (op & FUTEX_PRIVATE_FLAG) != 0;
     int command = op & FUTEX_CMD_MASK;
-    int most_moved = (int)(unsigned long)timeout; /* what the argument is for requeueing */
+    int most_second = (int)(unsigned long)timeout; /* what the argument is where two words are */
 
     if ((op & FUTEX_CLOCK_REALTIME) && command != FUTEX_WAIT_BITSET)
         return -ENOSYS;
@@ -81,9 +81,11 @@ long sys_futex(unsigned int __user *word, int op, unsigned int value,
     case FUTEX_WAKE_BITSET:
         return futex_wake(word, is_private, (int)value, value3);
     case FUTEX_REQUEUE:
-        return futex_requeue(word, word2, is_private, (int)value, most_moved, NULL);
+        return futex_requeue(word, word2, is_private, (int)value, most_second, NULL);
     case FUTEX_CMP_REQUEUE:
-        return futex_requeue(word, word2, is_private, (int)value, most_moved, &value3);
+        return futex_requeue(word, word2, is_private, (int)value, most_second, &value3);
+    case FUTEX_WAKE_OP:
+        return futex_wake_op(word, word2, is_private, (int)value, most_second, value3);
     default:
         log_refusal("futex operation %d", command);
         return -ENOSYS;
