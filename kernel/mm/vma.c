@@ -143,7 +143,11 @@ static void vma_absorb(struct range_tree *tree, struct vma *a, struct vma *b)
     range_resize(tree, &a->range, a->range.start, b->range.end);
     mark_merge(a, b->unmap_mark);
     vma_unlink_cache(b);
-    vma_destroy(b);
+    if (b->file)
+        file_hooks->put_one(b->file);
+    else if (b->cache)
+        shared_memory_put(b->cache);
+    slab_free(&vma_cache, b);
 }
 
 struct vma *vma_merge(struct range_tree *tree, struct vma *vma)

@@ -49,7 +49,8 @@ struct vma {
  * mapped. */
 struct vma_file_hooks {
     void (*get)(struct file *file);
-    void (*put)(struct file *file); /* may sleep; called without the mm's mutex */
+    void (*put)(struct file *file);     /* may sleep; called without the mm's mutex */
+    void (*put_one)(struct file *file); /* not the last, in no case; under the mm's mutex too */
 };
 void vma_set_file_hooks(const struct vma_file_hooks *hooks);
 

@@ -305,10 +305,20 @@ static void mapped_file_get(struct file *file)
     file_get(file);
 }
 
+/* Two mappings of the file have become one. */
+static void mapped_file_put_one(struct file *file)
+{
+    bool is_last = refcount_put(&file->ref);
+
+    assert(!is_last);
+    (void)is_last;
+}
+
 /* Mappings keep their file open. */
 static void file_init(void)
 {
-    static const struct vma_file_hooks hooks = {.get = mapped_file_get, .put = file_put};
+    static const struct vma_file_hooks hooks = {
+        .get = mapped_file_get, .put = file_put, .put_one = mapped_file_put_one};
 
     vma_set_file_hooks(&hooks);
 }

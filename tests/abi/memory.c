@@ -168,6 +168,22 @@ CASE(mprotect_errors)
     SHOW(syscall(SYS_mprotect, p, -1UL, PROT_READ));
 }
 
+CASE(mprotect_file_in_parts)
+{
+    int fd = (int)MUST(open("f", O_RDWR | O_CREAT, 0644));
+    char *p;
+
+    MUST(ftruncate(fd, 4 * PAGE));
+    p = mmap(NULL, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+    MUST(close(fd));
+    SHOW(mprotect(p + PAGE, PAGE, PROT_READ));
+    SHOW(mprotect(p + 2 * PAGE, PAGE, PROT_READ)); /* one with the page before */
+    touch("write", p + 2 * PAGE, true);
+    SHOW(mprotect(p + PAGE, 2 * PAGE, PROT_READ | PROT_WRITE)); /* all is one again */
+    touch("write again", p + 2 * PAGE, true);
+    SHOW(munmap(p, 4 * PAGE));
+}
+
 CASE(execution)
 {
     static const char code[] = {(char)0xb8, 42, 0, 0, 0, (char)0xc3}; /* mov eax, 42; ret */
