@@ -6,6 +6,7 @@
 #include "arch/api/cpu.h"
 #include "kernel/core/atomic.h"
 #include "kernel/core/panic.h"
+#include "kernel/core/perturb.h"
 #include "kernel/core/preempt.h"
 
 #if LIMEN_DEBUG
@@ -128,6 +129,7 @@ static inline void acquire(struct spinlock *lock, bool nested)
     if (unlikely(!try_take(lock)))
         wait_and_take(lock);
     note_taken(lock);
+    perturb_here(); /* others come while it is held */
 }
 
 static inline void release(struct spinlock *lock)
@@ -138,6 +140,7 @@ static inline void release(struct spinlock *lock)
 
 void spin_lock(struct spinlock *lock)
 {
+    perturb_here();
     acquire(lock, false);
 }
 
@@ -150,6 +153,7 @@ void spin_unlock(struct spinlock *lock)
 {
     release(lock);
     preempt_enable();
+    perturb_here();
 }
 
 bool spin_trylock(struct spinlock *lock)
@@ -165,8 +169,10 @@ bool spin_trylock(struct spinlock *lock)
 
 unsigned long spin_lock_irqsave(struct spinlock *lock)
 {
-    unsigned long flags = irq_save();
+    unsigned long flags;
 
+    perturb_here();
+    flags = irq_save();
     acquire(lock, false);
     return flags;
 }
@@ -177,4 +183,5 @@ void spin_unlock_irqrestore(struct spinlock *lock, unsigned long flags)
     release(lock);
     irq_restore(flags);
     preempt_enable();
+    perturb_here();
 }

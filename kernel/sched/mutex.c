@@ -4,6 +4,7 @@
 #include "kernel/sched/mutex.h"
 
 #include "kernel/core/panic.h"
+#include "kernel/core/perturb.h"
 
 void mutex_init(struct mutex *mutex, enum lock_rank rank)
 {
@@ -88,6 +89,7 @@ static int take(struct mutex *mutex, bool nested, enum thread_state state)
 
     check_order(mutex->rank, nested);
     assert(mutex->owner != current);
+    perturb_here();
     if (!try_take(mutex))
         error = WAIT_LOOP(&mutex->waiters, try_take(mutex), state, WAIT_FOREVER, true);
     if (error == 0)
@@ -123,6 +125,7 @@ void mutex_unlock(struct mutex *mutex)
     assert(mutex_is_held(mutex));
     note_released(mutex);
     (void)atomic_swap(&mutex->owner, NULL); /* a full barrier before the look at the waiters */
+    perturb_here();
     if (wait_queue_active(&mutex->waiters))
         wake_up(&mutex->waiters);
 }

@@ -38,6 +38,10 @@ static inline uint32_t run_queue_load(const struct run_queue *queue)
     return READ_ONCE(queue->waiting) + (READ_ONCE(queue->running) != &queue->idle);
 }
 
+/* Puts the running thread behind all that wait for its CPU, to be chosen after them; false: nobody
+ * waits. */
+bool thread_go_last(void);
+
 /* The tick of a busy CPU (timer.c -> sched.c), preemption off. regs: what it interrupted. */
 void sched_tick(const struct pt_regs *regs, bool from_user);
 

@@ -482,7 +482,7 @@ void thread_set_state(enum thread_state state)
     (void)atomic_swap(&current->state, state); /* a full barrier before the condition is read */
 }
 
-void thread_yield(void)
+bool thread_go_last(void)
 {
     unsigned long flags = irq_save();
     struct run_queue *queue = run_queue_here();
@@ -495,7 +495,12 @@ void thread_yield(void)
         current->vruntime_ns = max(current->vruntime_ns, thread_of(last)->vruntime_ns);
     spin_unlock(&queue->lock);
     irq_restore(flags);
-    if (last)
+    return last != NULL;
+}
+
+void thread_yield(void)
+{
+    if (thread_go_last())
         schedule();
 }
 

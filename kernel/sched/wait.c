@@ -6,6 +6,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/core/clock.h"
 #include "kernel/core/panic.h"
+#include "kernel/core/perturb.h"
 #include "kernel/sched/timer.h"
 
 void wait_queue_init(struct wait_queue *queue)
@@ -90,6 +91,7 @@ int wait_sleep(enum thread_state state, uint64_t deadline_ns)
 {
     struct sleeper sleeper = {.thread = current};
 
+    perturb_here(); /* a wake-up may come between the condition's test and the sleep */
     if (state == THREAD_INTERRUPTIBLE && thread_interrupted())
         return -ERESTARTSYS;
     if (deadline_ns == WAIT_FOREVER) {
