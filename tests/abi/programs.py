@@ -1,6 +1,6 @@
-"""Folders of test programs (tests/abi, tests/hostile, tests/stress): each NAME.c is built once, statically, and prints
-the same on Linux and on Limen. NAME.expected beside it is what Linux printed, differences.txt says where Limen may
-differ.
+"""Folders of test programs (tests/abi, tests/hostile, tests/stress): each NAME.c is built once, statically with musl,
+and prints the same on Linux and on Limen. NAME.expected beside it is what Linux printed, differences.txt says where
+Limen may differ. NAME-glibc is the same program with the other libc, where that matters.
 """
 
 import difflib
@@ -34,27 +34,33 @@ def split_cases(output):
 
 class Suite:
     """One folder of programs. Those in `limen_only` would harm a machine that anybody needs; their .expected is
-    written by hand."""
+    written by hand. Those in `with_glibc` are built with glibc, too."""
 
-    def __init__(self, name, limen_only=()):
+    def __init__(self, name, limen_only=(), with_glibc=()):
         self.folder = ROOT / "tests" / name
         self.built = ROOT / "build/tests" / name
         self.limen_only = limen_only
+        self.glibc_names = {f"{stem}-glibc": stem for stem in with_glibc}
 
     def names(self):
-        return sorted(path.stem for path in self.folder.glob("*.c"))
+        return sorted([path.stem for path in self.folder.glob("*.c")] + list(self.glibc_names))
+
+    def stem(self, name):
+        """The name of the program's source."""
+        return self.glibc_names.get(name, name)
 
     def linux_names(self):
         return [name for name in self.names() if name not in self.limen_only]
 
     def build(self, name):
         """Makes the program if it is older than what it is made of. (`make tests` does it sooner.)"""
-        source, program = self.folder / f"{name}.c", self.built / name
+        source, program = self.folder / f"{self.stem(name)}.c", self.built / name
         newest = max(path.stat().st_mtime for path in [source, *ROOT.glob("tests/abi/*.h"), *self.folder.glob("*.h")])
         if not program.exists() or program.stat().st_mtime < newest:
             self.built.mkdir(parents=True, exist_ok=True)
             fresh = program.with_suffix(f".{secrets.token_hex(4)}")
-            subprocess.run(["musl-gcc", *FLAGS, "-o", fresh, source], check=True)
+            compiler = "gcc" if name in self.glibc_names else "musl-gcc"
+            subprocess.run([compiler, *FLAGS, "-o", fresh, source], check=True)
             fresh.rename(program)
         return program
 
@@ -98,7 +104,7 @@ class Suite:
         assert not result.leaks, f"more in use than before: {result.leaks}"
 
     def expected(self, name):
-        return (self.folder / f"{name}.expected").read_bytes()
+        return (self.folder / f"{self.stem(name)}.expected").read_bytes()
 
     def known_differences(self, program, file):
         """{case: reason} from differences.txt or another such file."""
@@ -142,5 +148,5 @@ class Suite:
 
 ABI = Suite("abi")
 HOSTILE = Suite("hostile", limen_only=("fair", "hog", "oom"))
-STRESS = Suite("stress", limen_only=("bomb", "fuzz", "hogs"))
+STRESS = Suite("stress", limen_only=("bomb", "fuzz", "hogs"), with_glibc=("threads",))
 SUITES = {"abi": ABI, "hostile": HOSTILE, "stress": STRESS}

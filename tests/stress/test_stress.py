@@ -1,8 +1,9 @@
 """Much of everything at once (docs/testing.md). The programs of this folder end as ever, the kernel goes on, and what
 they were given has come back.
 
-The short form: all programs in one machine. The long one (make stress): each in a machine of its own, on all kinds of
-machines; with STRESS_SEED in the environment another random run, or that one again.
+The short form: all programs in one machine, and those of threads under some seeds of the perturber. The long one (make
+stress): each in a machine of its own, on all kinds of machines, those of threads and the short forms of all under many
+seeds. STRESS_SEED in the environment makes it another random run, or that one again.
 """
 
 import functools
@@ -21,8 +22,17 @@ LONG = "STRESS_LONG" in os.environ
 LONG_TIMEOUT_S = 4 * 3600
 KINDS = {f"{cpu}-smp{smp}": dict(cpu=cpu, smp=smp) for cpu in ("max", "qemu64") for smp in (1, 2, 4)}
 SHORT_KINDS = ["max-smp4", "qemu64-smp1"]
-RUNS = {f"{kind}-{name}": (kind, [name]) for kind in KINDS for name in STRESS.names()} if LONG else {
-    kind: (kind, STRESS.names()) for kind in SHORT_KINDS}
+OF_THREADS = ["threads", "threads-glibc"]
+SEEDS = {f"perturb{seed}": dict(smp=4, icount=True, append=f"perturb={seed}") for seed in range(1, 21 if LONG else 3)}
+
+# {which: (the machine, its programs, whether they run in their long form)}
+if LONG:
+    RUNS = {f"{kind}-{name}": (options, [name], True) for kind, options in KINDS.items() for name in STRESS.names()}
+    RUNS |= {f"{seed}-threads": (options, OF_THREADS, True) for seed, options in SEEDS.items()}
+    RUNS |= {f"{seed}-all": (options, STRESS.names(), False) for seed, options in SEEDS.items()}
+else:
+    RUNS = {kind: (KINDS[kind], STRESS.names(), False) for kind in SHORT_KINDS}
+    RUNS |= {seed: (options, OF_THREADS, False) for seed, options in SEEDS.items()}
 
 
 @pytest.mark.parametrize("name", STRESS.linux_names())
@@ -30,20 +40,23 @@ def test_linux(name):
     STRESS.check_linux(name)
 
 
-def environment():
+def environment(is_long):
     """Words of the shell that hand on what this run is to be."""
-    return " ".join(f"{name}={os.environ[name]}" for name in ("STRESS_LONG", "STRESS_SEED") if name in os.environ)
+    values = {"STRESS_LONG": "1" if is_long else None, "STRESS_SEED": os.environ.get("STRESS_SEED")}
+    return " ".join(f"{name}={value}" for name, value in values.items() if value is not None)
 
 
 @functools.lru_cache(maxsize=None)
 def machine(which):
-    kind, names = RUNS[which]
-    return STRESS.run_on_limen(limen.run, names, prefix=environment(), mem="128M",
-                               timeout=LONG_TIMEOUT_S if LONG else limen.TIMEOUT_S, **KINDS[kind])
+    options, names, is_long = RUNS[which]
+    if "append" in options and "release" in limen.BUILD.name:
+        pytest.skip("a release build has no perturber")
+    return STRESS.run_on_limen(limen.run, names, prefix=environment(is_long), mem="128M",
+                               timeout=LONG_TIMEOUT_S if LONG else limen.TIMEOUT_S, **options)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("which, name", [(which, name) for which, (_, names) in RUNS.items() for name in names])
+@pytest.mark.parametrize("which, name", [(which, name) for which, (_, names, _) in RUNS.items() for name in names])
 def test_limen(which, name):
     STRESS.check_limen(name, *machine(which))
 
