@@ -89,6 +89,8 @@ _Static_assert(sizeof(struct kernel_sigaction) == 32, "struct kernel_sigaction")
 #define SI_ASYNCIO (-4)
 #define SI_SIGIO (-5)
 #define SI_TKILL (-6)
+#define SI_DETHREAD (-7)
+#define SI_ASYNCNL (-60)
 
 #define ILL_ILLOPC 1
 #define ILL_ILLOPN 2
@@ -203,6 +205,8 @@ struct siginfo {
         };
     };
 };
+#define SIGINFO_USED 48 /* bytes that mean anything yet */
+
 _Static_assert(sizeof(struct siginfo) == 128, "struct siginfo");
 _Static_assert(__builtin_offsetof(struct siginfo, si_pid) == 16, "si_pid");
 _Static_assert(__builtin_offsetof(struct siginfo, si_value) == 24, "si_value");

@@ -5,6 +5,7 @@
 #include "arch/api/user.h"
 #include "gen/syscalls.h"
 #include "kernel/abi/errno.h"
+#include "kernel/lib/string.h"
 #include "kernel/mm/uaccess.h"
 #include "kernel/proc/kill.h"
 #include "kernel/proc/signal_internal.h"
@@ -198,23 +199,67 @@ long sys_tgkill(pid_t tgid, pid_t tid, int sig)
     return tgid <= 0 || tid <= 0 ? -EINVAL : kill_thread(tgid, tid, sig);
 }
 
-/* A siginfo of the caller's; to another thread it must not look like the kernel's or kill's. */
-static long siginfo_get(struct siginfo *info, struct siginfo __user *from, int sig, pid_t target)
+/* The highest si_code that a signal has from Linux's kernel. */
+static int highest_code(int sig)
 {
-    if (copy_from_user(info, from, sizeof(*info)) != 0)
+    switch (sig) {
+    case SIGILL:
+        return 11;
+    case SIGFPE:
+        return 15;
+    case SIGSEGV:
+        return 10;
+    case SIGBUS:
+        return 5;
+    case SIGSYS:
+        return 2;
+    default:
+        return 6;
+    }
+}
+
+/* Does Linux know what a siginfo with this code holds? Then no more than SIGINFO_USED bytes. */
+static bool siginfo_is_known(int sig, int code)
+{
+    if (code > 0)
+        return code == SI_KERNEL || code <= highest_code(sig);
+    return code >= SI_DETHREAD || code == SI_ASYNCNL;
+}
+
+/* A siginfo of the caller's. -E2BIG: bytes that nobody knows of, and not zero. */
+static long siginfo_get(struct siginfo *info, struct siginfo __user *from, int sig)
+{
+    const void __user *spare = (const char __user *)from + SIGINFO_USED;
+    uint8_t rest[sizeof(*info) - SIGINFO_USED];
+
+    memset(info, 0, sizeof(*info));
+    if (copy_from_user(info, from, SIGINFO_USED) != 0)
         return -EFAULT;
-    if ((info->si_code >= 0 || info->si_code == SI_TKILL) && target != current->tid)
-        return -EPERM;
     info->si_signo = sig;
+    if (siginfo_is_known(sig, info->si_code))
+        return 0;
+    if (copy_from_user(rest, spare, sizeof(rest)) != 0)
+        return -EFAULT;
+    for (size_t i = 0; i < sizeof(rest); i++)
+        if (rest[i] != 0)
+            return -E2BIG;
     return 0;
+}
+
+/* To another thread a siginfo must not look like the kernel's or kill's. */
+static bool siginfo_is_allowed(const struct siginfo *info, pid_t target)
+{
+    return (info->si_code < 0 && info->si_code != SI_TKILL) || target == current->tid;
 }
 
 /* Sends a signal to a process with information of the sender's making. */
 long sys_rt_sigqueueinfo(pid_t pid, int sig, struct siginfo __user *from)
 {
     struct siginfo info;
-    long err = siginfo_get(&info, from, sig, pid);
+    long err = siginfo_get(&info, from, sig);
 
+    if (err == 0 && !siginfo_is_allowed(&info, pid))
+        err = -EPERM;
     return err != 0 ? err : signal_kill_process(pid, sig, &info);
 }
 
@@ -222,10 +267,11 @@ long sys_rt_sigqueueinfo(pid_t pid, int sig, struct siginfo __user *from)
 long sys_rt_tgsigqueueinfo(pid_t tgid, pid_t tid, int sig, struct siginfo __user *from)
 {
     struct siginfo info;
-    long err;
+    long err = siginfo_get(&info, from, sig);
 
-    if (tgid <= 0 || tid <= 0)
-        return -EINVAL;
-    err = siginfo_get(&info, from, sig, tid);
+    if (err == 0 && (tgid <= 0 || tid <= 0))
+        err = -EINVAL;
+    if (err == 0 && !siginfo_is_allowed(&info, tid))
+        err = -EPERM;
     return err != 0 ? err : signal_kill_thread(tgid, tid, sig, &info);
 }
