@@ -185,24 +185,6 @@ static int show_cmdline(const struct pseudo_subject *of, struct text *text)
     return 0;
 }
 
-static int show_mount(void *context, const struct mount *mount)
-{
-    struct path path = {.mount = (struct mount *)mount, .dentry = mount->root};
-    struct text *text = context;
-    int err;
-
-    text_printf(text, "%s ", mount->source);
-    err = path_show(&path, text);
-    text_printf(text, " %s rw,relatime 0 0\n", mount->sb->type->name);
-    return err;
-}
-
-static int show_mounts(const struct pseudo_subject *of, struct text *text)
-{
-    (void)of;
-    return mount_for_each(show_mount, text);
-}
-
 static int show_device(void *context, dev_t dev, const char *name)
 {
     text_printf(context, "%3u %s\n", DEV_MAJOR(dev), name);
@@ -225,7 +207,6 @@ static struct pseudo_entry entries[] = {
     {.name = "slabinfo", .mode = S_IFREG | 0400, .show = show_slabinfo},
     {.name = "cpuinfo", .mode = S_IFREG | 0444, .show = show_cpuinfo},
     {.name = "cmdline", .mode = S_IFREG | 0444, .show = show_cmdline},
-    {.name = "mounts", .mode = S_IFREG | 0444, .show = show_mounts},
     {.name = "devices", .mode = S_IFREG | 0444, .show = show_devices},
 };
 

@@ -424,7 +424,7 @@ static ssize_t proc_read(struct file *file, struct iter *to, loff_t *pos)
 static ssize_t proc_write(struct file *file, struct iter *from, loff_t *pos)
 {
     const struct proc_node *node = node_of(file->inode);
-    size_t count = min_t(size_t, iter_count(from), PSEUDO_STORE_MAX);
+    size_t whole = iter_count(from), count = min(whole, node->entry->store_most);
     char text[PSEUDO_STORE_MAX + 1];
     struct pseudo_subject subject;
     int err;
@@ -436,7 +436,9 @@ static ssize_t proc_write(struct file *file, struct iter *from, loff_t *pos)
     (void)subject_take(node, &subject);
     err = node->entry->store(&subject, text);
     subject_drop(&subject);
-    return err ? err : (ssize_t)count;
+    if (err)
+        return err;
+    return (ssize_t)(node->entry->store_drops_rest ? whole : count);
 }
 
 static const struct file_ops proc_file_ops = {

@@ -150,6 +150,8 @@ static int mm_clone_locked(struct mm *parent, struct mm *child)
     child->args_start = parent->args_start;
     child->args_end = parent->args_end;
     child->environment_end = parent->environment_end;
+    child->auxv_start = parent->auxv_start;
+    child->auxv_end = parent->auxv_end;
     return error;
 }
 

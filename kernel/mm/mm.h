@@ -34,6 +34,7 @@ struct mm {
     uint16_t future_lock;     /* VMA_LOCK_FLAGS of what will be mapped: mlockall(2) */
     /* The program's strings, for /proc: arguments, then environment. Set by exec before it runs. */
     uintptr_t args_start, args_end, environment_end;
+    uintptr_t auxv_start, auxv_end; /* likewise, the auxiliary vector */
     /* Page tables without pages that small unmappings have left in [prune_start, prune_end) */
     uintptr_t prune_start, prune_end;
     size_t prune_debt;

@@ -108,6 +108,8 @@ static int stack_write_words(const struct exec *exec, const struct exec_stack *s
     exec->mm->args_end = stack->strings + offset;
     exec->mm->environment_end = stack->strings + stack->strings_size;
     words_put_strings(&writer, &exec->args, stack->strings, &offset, stack->environment_count);
+    exec->mm->auxv_start = writer.address + writer.count * sizeof(uint64_t);
+    exec->mm->auxv_end = exec->mm->auxv_start + stack->auxv_count * sizeof(*auxv);
     for (size_t i = 0; i < stack->auxv_count; i++) {
         words_put(&writer, auxv[i].key);
         words_put(&writer, auxv[i].value);

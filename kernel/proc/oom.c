@@ -276,6 +276,8 @@ static int adjustment_set(struct process *process, int value)
     return err;
 }
 
+#define NUMBER_LENGTH_MAX 12 /* as much of a write as Linux looks at */
+
 static bool is_space(char c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r');
@@ -306,7 +308,8 @@ static struct pseudo_entry entries[] = {
     {.name = "oom_score_adj",
      .mode = S_IFREG | 0644,
      .show = adjustment_show,
-     .store = adjustment_store},
+     .store = adjustment_store,
+     .store_most = NUMBER_LENGTH_MAX},
 };
 
 static void oom_init(void)

@@ -1,6 +1,7 @@
 /*
  * What procfs shows of the files and the name of a process (proc(5)):
- * /proc/PID/{exe,cwd,root,comm}.
+ * /proc/PID/{exe,cwd,root,comm}. The name is any thread's of the process to change; it always ends
+ * before its last byte, so that who reads it meanwhile gets some of both.
  */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/stat.h"
@@ -63,11 +64,36 @@ static int comm_show(const struct pseudo_subject *of, struct text *text)
     return 0;
 }
 
+static int comm_store(const struct pseudo_subject *of, char *text)
+{
+    if (of->task == NULL)
+        return -ESRCH;
+    if (of->task->process != current_process())
+        return -EINVAL;
+    strlcpy(of->task->thread.name, text, sizeof(of->task->thread.name));
+    return 0;
+}
+
+/* A process may name its threads even when its files are root's (PR_SET_DUMPABLE). */
+static int comm_permission(const struct pseudo_subject *of, struct inode *inode,
+                           const struct cred *cred, unsigned access)
+{
+    if (of->is_thread && of->task->process == current_process() && (access & MAY_EXEC) == 0)
+        return 0;
+    return inode_permission_by_mode(inode, cred, access);
+}
+
 static struct pseudo_entry entries[] = {
     {.name = "exe", .mode = S_IFLNK | 0777, .follow = exe_follow},
     {.name = "cwd", .mode = S_IFLNK | 0777, .follow = cwd_follow},
     {.name = "root", .mode = S_IFLNK | 0777, .follow = root_follow},
-    {.name = "comm", .mode = S_IFREG | 0444, .show = comm_show},
+    {.name = "comm",
+     .mode = S_IFREG | 0644,
+     .show = comm_show,
+     .store = comm_store,
+     .store_most = THREAD_NAME_MAX - 1,
+     .store_drops_rest = true,
+     .permission = comm_permission},
 };
 
 static void process_files_init(void)

@@ -1,6 +1,6 @@
 /*
- * What procfs shows of a process's memory (proc(5)): /proc/PID/{cmdline,environ,maps,statm}.
- * environ and maps are for who may look into it (process_look.c).
+ * What procfs shows of a process's memory (proc(5)): /proc/PID/{cmdline,environ,auxv,maps,statm}.
+ * environ, auxv and maps are for who may look into it (process_look.c).
  */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/mman.h"
@@ -50,6 +50,18 @@ static int environ_show(const struct pseudo_subject *of, struct text *text)
     if (err != 0 || mm == NULL)
         return err != 0 ? err : -ESRCH;
     show_bytes(mm, mm->args_end, mm->environment_end, text);
+    mm_put(mm);
+    return 0;
+}
+
+static int auxv_show(const struct pseudo_subject *of, struct text *text)
+{
+    struct mm *mm;
+    int err = task_mm_look(of->task, &mm);
+
+    if (err != 0 || mm == NULL)
+        return err;
+    show_bytes(mm, mm->auxv_start, mm->auxv_end, text);
     mm_put(mm);
     return 0;
 }
@@ -157,6 +169,10 @@ static struct pseudo_entry entries[] = {
     {.name = "environ",
      .mode = S_IFREG | 0400,
      .show = environ_show,
+     .permission = pseudo_look_permission},
+    {.name = "auxv",
+     .mode = S_IFREG | 0400,
+     .show = auxv_show,
      .permission = pseudo_look_permission},
     {.name = "maps",
      .mode = S_IFREG | 0444,

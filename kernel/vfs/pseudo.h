@@ -59,7 +59,7 @@ struct pseudo_dir {
     bool (*next)(const struct pseudo_subject *of, loff_t *position, struct pseudo_name *name);
 };
 
-#define PSEUDO_STORE_MAX 12 /* a number's: Linux takes as much */
+#define PSEUDO_STORE_MAX 15
 
 /* One name in /proc, or (in every process's and every thread's folder) in /proc/PID and
  * /proc/PID/task/TID. Which functions are set decides what it is. They may sleep. */
@@ -69,9 +69,11 @@ struct pseudo_entry {
     /* S_IFREG: writes the whole content, as of now. 0 or an error for who reads. */
     int (*show)(const struct pseudo_subject *of, struct text *text);
     /* S_IFREG that can be written, if set: what one write brought, NUL-terminated, cut off behind
-     * PSEUDO_STORE_MAX bytes, to be changed at will. 0 or an error; wrong text comes before
+     * store_most bytes, to be changed at will. 0 or an error; wrong text comes before
      * of->task's having ended (it is NULL then). */
     int (*store)(const struct pseudo_subject *of, char *text);
+    size_t store_most;     /* up to PSEUDO_STORE_MAX */
+    bool store_drops_rest; /* a longer write succeeds as a whole, not in part */
     /* S_IFLNK that leads to an object: where to, with references (path_get). -ENOENT: nowhere. */
     int (*follow)(const struct pseudo_subject *of, struct path *target);
     /* S_IFLNK that leads to a name: its text. */
