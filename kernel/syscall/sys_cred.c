@@ -147,6 +147,10 @@ static int ids_set_three(enum id_kind kind, unsigned real, unsigned effective, u
         !id_change(&ids.effective, effective, old.real, old.effective, old.saved) ||
         !id_change(&ids.saved, saved, old.real, old.effective, old.saved))
         return -EPERM;
+    /* As on Linux what changes nothing leaves the id for files alone too. */
+    if (ids.real == old.real && ids.effective == old.effective && ids.saved == old.saved &&
+        (effective == ID_KEEP || effective == old.fs))
+        return 0;
     ids.fs = ids.effective;
     return ids_put(kind, &ids);
 }

@@ -277,20 +277,28 @@ static int waitid_info_copy_out(const struct siginfo *info, struct siginfo __use
     return copy_to_user((void __user *)((uintptr_t)to + rest), &info->si_pid, end - rest);
 }
 
-/* As wait4, with more choice of what to wait for, and the news as a siginfo. */
+/* Waits as waitid's arguments say. */
+static long waitid_wait(struct wait_request *request, int which, pid_t id)
+{
+    long err;
+
+    if ((request->options & ~WAITID_OPTIONS) || !(request->options & WAITID_EVENTS))
+        return -EINVAL;
+    err = wait_request_of_id(request, which, id);
+    if (err == 0)
+        err = process_wait(request);
+    pid_put(request->pid);
+    return err;
+}
+
+/* As wait4, with more choice of what to wait for, and the news as a siginfo: an empty one if there
+ * are none, or an error. */
 long sys_waitid(int which, pid_t id, struct siginfo __user *info, int options,
                 struct rusage __user *usage)
 {
     struct wait_request request = {.options = options};
-    long err;
+    long err = waitid_wait(&request, which, id);
 
-    if ((options & ~WAITID_OPTIONS) || !(options & WAITID_EVENTS))
-        return -EINVAL;
-    err = wait_request_of_id(&request, which, id);
-    if (err != 0)
-        return err;
-    err = process_wait(&request);
-    pid_put(request.pid);
     if (err == 0 && request.number != 0 && usage != NULL &&
         usage_copy_out(&request.usage, usage) != 0)
         return -EFAULT;

@@ -3,6 +3,7 @@
  */
 #include "tests/abi/abi.h"
 
+#include <sys/fsuid.h>
 #include <sys/prctl.h>
 #include <sys/reboot.h>
 
@@ -130,4 +131,30 @@ CASE(death_signal_and_dumpable)
     VALUE(value);
     SHOW(prctl(PR_SET_PDEATHSIG, 65));
     SHOW(prctl(PR_GET_DUMPABLE));
+}
+
+/* Ids for files follow the effective ones, but not when a call changes nothing (Linux 5.16). */
+CASE(ids_for_files_follow)
+{
+    MUST(setfsuid(7));
+    SHOW(syscall(SYS_setresuid, -1, -1, -1));
+    VALUE(setfsuid(-1));
+    SHOW(syscall(SYS_setresuid, 0, -1, 0));
+    VALUE(setfsuid(-1));
+    SHOW(syscall(SYS_setresuid, -1, 0, -1));
+    VALUE(setfsuid(-1));
+    MUST(setfsuid(7));
+    SHOW(syscall(SYS_setreuid, -1, -1));
+    VALUE(setfsuid(-1));
+    MUST(setfsuid(7));
+    SHOW(syscall(SYS_setresuid, -1, -1, 5));
+    VALUE(setfsuid(-1));
+    MUST(setfsgid(7));
+    SHOW(syscall(SYS_setresgid, -1, -1, -1));
+    VALUE(setfsgid(-1));
+    SHOW(syscall(SYS_setresgid, 0, 0, 0));
+    VALUE(setfsgid(-1));
+    MUST(setfsgid(7));
+    SHOW(syscall(SYS_setregid, -1, -1));
+    VALUE(setfsgid(-1));
 }
