@@ -2,6 +2,7 @@
 
     script, nonce = leaks.around("/bin/this; /bin/that;")       for one `/bin/sh -c`
     output, growth = leaks.read(result.stdout, nonce)           what the commands wrote; {cache or "pages": by how much}
+    leaks.check(result)                                         with result.leaks = growth: asserts that there is none
 
 Objects are counted by /proc/slabinfo: no file, inode, mapping or wait entry may stay. Pages outside of slabs (anonymous
 memory, page tables, stacks, pipes) may differ by a few: the shell's heap, what is kept for the next.
@@ -46,3 +47,9 @@ def read(output, nonce):
     least = {name: min(look.get(name, 0) for look in looks) for name in looks[-1]}
     growth = {name: least[name] - first.get(name, 0) - SLACK.get(name, 0) for name in least}
     return written, {name: more for name, more in growth.items() if more > 0}
+
+
+def check(result):
+    """Asserts that what the machine's programs were given has come back."""
+    assert result.leaks is not None, f"the machine did not get so far: {result}"
+    assert not result.leaks, f"more in use than before: {result.leaks}"

@@ -98,11 +98,6 @@ class Suite:
                 break
         return outputs, result
 
-    def check_leaks(self, result):
-        """Asserts that what the programs were given has come back."""
-        assert result.leaks is not None, f"the machine did not get so far: {result}"
-        assert not result.leaks, f"more in use than before: {result.leaks}"
-
     def expected(self, name):
         return (self.folder / f"{self.stem(name)}.expected").read_bytes()
 

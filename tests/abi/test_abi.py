@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+import leaks
 import limen
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
@@ -43,4 +44,4 @@ def test_limen(which, name):
 @pytest.mark.parametrize("which", MACHINES)
 def test_leaks(which):
     """What the programs of a machine were given has come back."""
-    ABI.check_leaks(machine(which)[1])
+    leaks.check(machine(which)[1])

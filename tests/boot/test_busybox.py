@@ -12,6 +12,7 @@ import tempfile
 
 import pytest
 
+import leaks
 import limen
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "abi"))
@@ -160,8 +161,10 @@ def answers_of(which):
         if which == "linux":
             output = linux.run(folder, ["/bin/busybox", "sh", "/script"], work).stdout
             return split(output, nonce), None
-        result = limen.run("/bin/busybox", "sh", "/script", roots=[folder], smp=int(which[3:]))
-        return split(result.stdout, nonce), result
+        script, leak_nonce = leaks.around("/bin/busybox sh /script;")
+        result = limen.run("/bin/sh", "-c", script, roots=[folder], smp=int(which[3:]))
+        output, result.leaks = leaks.read(result.stdout, leak_nonce)
+        return split(output, nonce), result
 
 
 @pytest.mark.slow
@@ -173,6 +176,13 @@ def test_as_on_linux(which, name):
     answers, result = answers_of(which)
     assert name in answers, result
     assert answers[name] == wanted[name]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("which", ["smp1", "smp4"])
+def test_leaks(which):
+    """What the commands were given has come back."""
+    leaks.check(answers_of(which)[1])
 
 
 def test_uname():

@@ -13,6 +13,7 @@ import sys
 
 import pytest
 
+import leaks
 import limen
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "abi"))
@@ -65,4 +66,4 @@ def test_limen(which, name):
 @pytest.mark.parametrize("which", RUNS)
 def test_leaks(which):
     """What the programs of a machine were given has come back."""
-    STRESS.check_leaks(machine(which)[1])
+    leaks.check(machine(which)[1])
