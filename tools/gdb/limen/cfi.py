@@ -14,6 +14,8 @@ BASE_REGISTER, DEREFERENCE = 0x77, 0x06
 REGISTERS = dict(enumerate(("rax", "rdx", "rcx", "rbx", "rsi", "rdi", "rbp", "rsp", "r8", "r9", "r10", "r11", "r12",
                             "r13", "r14", "r15", "rip"))) | {49: "eflags", 51: "cs", 52: "ss"}
 
+CALLEE_SAVED = ("rbx", "rbp", "r12", "r13", "r14", "r15")
+
 
 class Rules:
     """What holds at one instruction: the CFA is register `base` plus `offset`, or the word there if `is_word`; `saved`
@@ -22,6 +24,10 @@ class Rules:
 
     def __init__(self):
         self.base, self.offset, self.is_word, self.saved, self.remembered = "rsp", 0, False, {}, []
+
+    def is_on_users_stack(self):
+        """Is RSP the interrupted code's, as right after SYSCALL and right before SYSRET?"""
+        return not self.is_word and self.offset == 0 and "rsp" not in self.saved
 
     def remember(self):
         self.remembered.append((self.base, self.offset, self.is_word, dict(self.saved)))

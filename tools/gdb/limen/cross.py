@@ -8,6 +8,7 @@ from limen.frames import SELECTORS, flags_text, place_text
 
 IST_NAMES = ("NMI", "double fault", "machine check", "debug exception")
 TURNS = ("swapgs", "sysret", "iret", "syscall")
+TURNS_WITHIN_KERNEL = ("iret",)     # of an exception or interrupt that came in the kernel
 LOOK_AHEAD = 40         # instructions of the entry code
 SYSRET_BAD_FLAGS = 1 << 8 | 1 << 16
 
@@ -65,9 +66,10 @@ def next_turn():
     """(how many instructions ahead, mnemonic) of the next swapgs, sysret, iret or syscall in straight-line code."""
     frame = gdb.newest_frame()
     in_entry = crossings.entry_name(frame) is not None
+    turns = TURNS if not in_entry or crossings.is_from_user(frame) else TURNS_WITHIN_KERNEL
     for ahead, one in enumerate(frame.architecture().disassemble(frame.pc(), count=LOOK_AHEAD if in_entry else 1)):
         mnemonic = one["asm"].split()[0]
-        for turn in TURNS:
+        for turn in turns:
             if mnemonic.startswith(turn):
                 return ahead, turn
     return None
@@ -113,26 +115,28 @@ def back_text(turn, ip, flags, sp):
 
 def turn_text(ahead, turn):
     """What the next turn changes, line by line. A sysret or iret further on works on what the frame has."""
-    regs = saved_regs()
+    regs, frame = saved_regs(), gdb.newest_frame()
     if turn == "swapgs":
         return swapgs_text()
     if turn == "syscall":
         return syscall_text()
+    if turn == "iret" and not crossings.is_from_user(frame):
+        ip = frame.older().pc()
+        return [f"returns to {ip:#x} {place_text(ip)}, in the kernel: only the frame is left"]
     if ahead == 0 and turn == "iret":
-        words = [kernel.word(kernel.register("rsp") + 8 * i) for i in range(4)]
-        if words[1] & 3 == 0:
-            return [f"returns to {words[0]:#x} {place_text(words[0])}, in the kernel: only the frame is left"]
-        return back_text(turn, words[0], words[2], words[3])
+        return back_text(turn, *(kernel.word(kernel.register("rsp") + 8 * i) for i in (0, 2, 3)))
     if ahead == 0:
         return back_text(turn, kernel.register("rcx"), kernel.register("r11"), kernel.register("rsp"))
     return back_text(turn, *(int(regs[name]) & kernel.MASK for name in ("ip", "flags", "sp"))) if regs else []
 
 
-def way_back(regs):
+def way_back(regs, entry):
     """Which instruction will end the crossing whose frame this is, and why."""
     ip, flags = int(regs["ip"]), int(regs["flags"])
-    if int(regs["orig_ax"]) & kernel.MASK == crossings.NO_CALL:
+    if entry in crossings.TRAPS or int(regs["orig_ax"]) & kernel.MASK == crossings.NO_CALL:
         return "iretq (an exception or interrupt)"
+    if crossings.is_by_int80(entry, ip):
+        return "iretq (a call by INT 80h)"
     if ip != int(regs["cx"]) or flags != int(regs["r11"]):
         return "iretq (the frame was changed: cx is not ip, or r11 not flags)"
     if flags & SYSRET_BAD_FLAGS:
@@ -184,6 +188,9 @@ the frame, as they are now."""
             origin = "user mode" if crossing.from_user() else "the kernel"
             print(f"frame  {crossing.regs_address:#x} {crossing.name()} from {origin}, "
                   f"ip {crossing.value('ip'):#x} {place_text(crossing.value('ip'))}".rstrip())
-        outer = found[-1].regs if found else in_entry_code()
+        if found:
+            outer, entry = found[-1].regs, found[-1].entry
+        else:
+            outer, entry = in_entry_code(), crossings.entry_name(gdb.newest_frame())
         if outer is not None and int(outer["cs"]) & 3 == 3:
-            print(f"back   {way_back(outer)}")
+            print(f"back   {way_back(outer, entry)}")

@@ -8,10 +8,12 @@ import signal
 
 import gdb
 
-from limen import kernel, syscalls
+from limen import kernel, syscalls, unwind
 
-ENTRIES = ("syscall_entry", "int80_entry", "plain_entry", "paranoid_entry", "frame_from_user", "return_to_user",
-           "interrupt_stubs")
+CALLS = ("syscall_entry", "int80_entry")
+TRAPS = ("interrupt_stubs", "plain_entry", "paranoid_entry", "frame_from_user")     # orig_ax is the error code at first
+ENTRIES = CALLS + TRAPS + ("return_to_user",)
+INT80 = b"\xcd\x80"
 REGS_SIZE = 168
 PAGE_FAULT, EXCEPTIONS = 14, 32
 VECTORS = {0x80: "system call", 0xf0: "reschedule", 0xf1: "call", 0xf2: "timer", 0xff: "spurious"}
@@ -20,8 +22,8 @@ FRAMES_MAX = 200
 
 
 def entry_name(frame):
-    """Which routine of the entry code a frame is in, or None."""
-    return entry_of(frame.name() or "") if frame.pc() >= kernel.USER_END else None
+    """Which routine of the entry code a frame is in, or None. (Functions of C may have these names, too.)"""
+    return entry_of(frame.name() or "") if frame.pc() >= kernel.USER_END and frame.function() is None else None
 
 
 def entry_of(label):
@@ -31,8 +33,35 @@ def entry_of(label):
 
 
 def is_crossing(frame):
-    """True for a frame of the entry code that has called C; one in which the CPU is right now is an ordinary one."""
-    return frame.level() > 0 and entry_name(frame) is not None
+    """True for a frame of the entry code that has called C. One in which the CPU is right now is an ordinary one, and
+    so is one in which an NMI came."""
+    return frame.level() > 0 and entry_name(frame) is not None and unwind.rules_at(frame.pc()).is_word
+
+
+def was_interrupted(frame):
+    """Is it the one above the entry code in which the CPU is right now?"""
+    return frame.level() == 1 and entry_name(frame.newer()) is not None
+
+
+def is_from_user(frame):
+    """Did the CPU come from user mode to this frame of the entry code?"""
+    return entry_name(frame) not in TRAPS or kernel.register("cs", frame.older()) & 3 == 3
+
+
+def way_in():
+    """The frame of the entry code by which the thread came from user mode; None for a thread that begins."""
+    return next((frame for frame in frames() if entry_name(frame) and is_from_user(frame)), None)
+
+
+def is_by_int80(entry, ip):
+    """Came a call by INT 80h, whose numbers are others? The two roads end both in return_to_user: from there on the
+    program's code tells."""
+    if entry != "return_to_user":
+        return entry == "int80_entry"
+    try:
+        return kernel.memory(ip - len(INT80), len(INT80)) == INT80
+    except gdb.MemoryError:
+        return False
 
 
 class Crossing:
@@ -56,10 +85,10 @@ class Crossing:
 
     def call(self):
         """The system call, or None for another crossing or an unknown number."""
-        if not self.is_call():
-            return None
-        number = self.value("orig_ax") & 0xffffffff
-        return syscalls.by_i386(number) if self.entry == "int80_entry" else syscalls.by_number(number)
+        return syscalls.by_road(self.value("orig_ax"), self.is_by_int80()) if self.is_call() else None
+
+    def is_by_int80(self):
+        return is_by_int80(self.entry, self.value("ip"))
 
     def is_call(self):
         return self.value("orig_ax") != NO_CALL
@@ -78,10 +107,7 @@ class Crossing:
         return f"<interrupt {vector}{', ' + VECTORS[vector] if vector in VECTORS else ''}>"
 
     def call_name(self):
-        if self.entry == "int80_entry":
-            found = self.call()
-            return f"{found.name} by int 80h" if found else f"number {self.value('orig_ax')} by int 80h"
-        return syscalls.name_of(self.value("orig_ax"))
+        return syscalls.name_by_road(self.value("orig_ax"), self.is_by_int80())
 
     def fault_address(self):
         """What a page fault was about: CR2 until page_fault has read it, then its own variable."""
@@ -96,7 +122,7 @@ class Crossing:
         call = self.call()
         if call is not None:
             return [(name, gdb.Value(self.value(register)).cast(type_))
-                    for (name, type_), register in zip(call.arguments, syscalls.registers_of(self.entry))]
+                    for (name, type_), register in zip(call.arguments, syscalls.registers_of(self.is_by_int80()))]
         _, error = self.trap()
         return [("error", error)] if error else []
 

@@ -12,6 +12,7 @@ CPUS_MAX = 64
 USER_END = 1 << 47
 MASK = (1 << 64) - 1
 STACK_SIZE = 16384
+WORD = 8
 CPU_FIELD = 1       # of gdb's (process, thread, ...): QEMU numbers CPUs from 1
 
 

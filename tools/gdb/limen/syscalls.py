@@ -104,15 +104,21 @@ def by_i386(number):
     return None
 
 
-def registers_of(entry):
+def by_road(number, by_int80):
+    """The call that a number in RAX or orig_ax stands for, of which the low 32 bits count, or None."""
+    return (by_i386 if by_int80 else by_number)(number & (1 << INT_BITS) - 1)
+
+
+def registers_of(by_int80):
     """In which fields of struct pt_regs a road into the kernel has its arguments."""
-    return INT80_REGISTERS if entry == "int80_entry" else ARGUMENT_REGISTERS
+    return INT80_REGISTERS if by_int80 else ARGUMENT_REGISTERS
 
 
-def name_of(number):
-    """For a number as a register holds it: its low 32 bits count, signed."""
-    number &= (1 << INT_BITS) - 1
-    return names().get(number, f"number {number - (1 << INT_BITS) if number >> (INT_BITS - 1) else number}")
+def name_by_road(number, by_int80):
+    """`write`, `write by int 80h`, `number -1`: the number, if it is no call's, as the kernel takes it, signed."""
+    call = by_road(number, by_int80)
+    number = (number & (1 << INT_BITS) - 1 ^ 1 << INT_BITS - 1) - (1 << INT_BITS - 1)
+    return (call.name if call else f"number {number}") + (" by int 80h" if by_int80 else "")
 
 
 class Syscalls(Command):

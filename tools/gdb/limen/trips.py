@@ -142,7 +142,8 @@ R11 have already what the instruction puts there.)"""
     def report(self):
         number = kernel.register("rax") & 0xffffffff
         call = syscalls.by_number(number)
-        text = call.text(lambda name: kernel.register(USER_REGISTERS[name])) if call else syscalls.name_of(number)
+        text = call.text(lambda name: kernel.register(USER_REGISTERS[name])) if call else \
+            syscalls.name_by_road(number, False)
         show_place(f"{tasks.describe_thread(kernel.current_thread())} is about to call {text}")
 
 
@@ -178,18 +179,22 @@ class Journey:
         return syscalls.by_number(kernel.register("rax") & 0xffffffff), rip + len(SYSCALL)
 
     def from_kernel(self):
-        if crossings.entry_name(gdb.newest_frame()) == "syscall_entry" and self.frame_is_unfinished():
-            return syscalls.by_number(kernel.register("rax") & 0xffffffff), kernel.register("rcx")
-        regs = self.regs()
-        number = int(regs["orig_ax"]) & kernel.MASK
-        call = None if number == crossings.NO_CALL else syscalls.by_number(number & 0xffffffff)
-        return call, int(regs["ip"])
+        frame = crossings.way_in()
+        entry = crossings.entry_name(frame) if frame is not None else None
+        if entry in crossings.TRAPS:
+            return None, frame.older().pc()
+        if entry in crossings.CALLS and self.is_on_the_way_in(frame):
+            number, ip = kernel.register("rax", frame), frame.older().pc()
+        else:
+            number, ip = (int(self.regs()[name]) & kernel.MASK for name in ("orig_ax", "ip"))
+        if number == crossings.NO_CALL:
+            return None, ip
+        return syscalls.by_road(number, crossings.is_by_int80(entry, ip)), ip
 
-    def frame_is_unfinished(self):
-        """On the way in, before the frame stands: that is before syscall_entry's sti. RAX, RCX are the user's."""
-        frame = gdb.newest_frame()
+    def is_on_the_way_in(self, frame):
+        """In code of a call before its sti: the frame need not stand yet, and RAX is still the user's."""
         for one in frame.architecture().disassemble(frame.pc(), count=ENTRY_CODE):
-            if one["asm"].startswith(("sti", "sysret")):
+            if one["asm"].startswith(("sti", "sysret", "iret")):
                 return one["asm"].startswith("sti")
         return False
 

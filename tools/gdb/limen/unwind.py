@@ -6,6 +6,10 @@ trampoline nor stops in it by `step`. So there this unwinder comes first, by the
 frame is an ordinary one. gdb wants the identities of ordinary frames, addresses on their stacks, to go up, hence
 the interrupted code's RSP; cfi.inc has the same for frames of the entry code that have called C, so that `finish`
 and `next` know the frame again.
+
+gdb takes it then that the frame above has called, and that its call is the instruction before its pc. Where a
+function's very first instruction was interrupted (the page fault that fetches its page), that is another function. So
+the unwinder does also that function's frame: who called it, and by what `finish` knows it.
 """
 
 import functools
@@ -39,6 +43,12 @@ def routine_at(pc):
     return next((one for one in routines_of(path) if one.start <= pc < one.end), None)
 
 
+def rules_at(pc):
+    """The cfi.Rules at an instruction of the entry code; elsewhere such as say nothing."""
+    routine = routine_at(pc)
+    return cfi.Rules() if routine is None else routine.rules_at(pc)
+
+
 def number_in(frame, register):
     return int.from_bytes(bytes_of(frame.read_register(register)), "little")
 
@@ -51,21 +61,39 @@ def bytes_of(value):
 class EntryUnwinder(Unwinder):
     def __init__(self):
         super().__init__("limen entry code")
+        self.interrupted_pc = None      # of the last innermost frame, if it was in the entry code
 
     def __call__(self, pending):
-        if pending.level() != 0:
-            return None
         pc = number_in(pending, "rip")
-        routine = routine_at(pc)
-        return None if routine is None else self.unwind(pending, routine, pc)
+        if pending.level() == 0:
+            self.interrupted_pc = None
+            routine = routine_at(pc)
+            return None if routine is None else self.unwind_entry(pending, routine, pc)
+        if pending.level() == 1 and pc == self.interrupted_pc and is_function_start(pc):
+            return self.unwind_function(pending, pc)
+        return None
 
-    def unwind(self, pending, routine, pc):
+    def unwind_entry(self, pending, routine, pc):
         found = interrupted(pending, routine.rules_at(pc))
+        self.interrupted_pc = found["rip"]
         info = pending.create_unwind_info(FrameId(gdb.Value(found["rsp"]), gdb.Value(symbol_start(pc))))
-        for register, value in found.items():
-            type_ = pending.read_register(register).type
-            info.add_saved_register(register, gdb.Value(value.to_bytes(WORD, "little")[:type_.sizeof], type_))
+        add_registers(info, pending, found)
         return info
+
+    def unwind_function(self, pending, pc):
+        """Nothing is pushed yet. Its identity is the one that gdb gives it when it is innermost: the CFA and its start."""
+        rsp = number_in(pending, "rsp")
+        found = {register: number_in(pending, register) for register in cfi.CALLEE_SAVED}
+        found |= {"rsp": rsp + WORD, "rip": kernel.word(rsp)}
+        info = pending.create_unwind_info(FrameId(gdb.Value(rsp + WORD), gdb.Value(pc)))
+        add_registers(info, pending, found)
+        return info
+
+
+def add_registers(info, pending, found):
+    for register, value in found.items():
+        type_ = pending.read_register(register).type
+        info.add_saved_register(register, gdb.Value(value.to_bytes(WORD, "little")[:type_.sizeof], type_))
 
 
 def interrupted(pending, rules):
@@ -87,6 +115,14 @@ def interrupted(pending, rules):
             slot = number_in(pending, "gs_base") + kernel.label_address("percpu_user_sp")
             found[register] = kernel.word(slot & kernel.MASK)
     return found
+
+
+def is_function_start(pc):
+    """By debugging information, which labels in assembly have none of."""
+    function, block = None, gdb.block_for_pc(pc)
+    while block is not None and not block.is_static and not block.is_global:
+        function, block = block, block.superblock
+    return function is not None and function.function is not None and function.start == pc
 
 
 def symbol_start(pc):
