@@ -41,7 +41,7 @@ say = $(if $(V),@:,@printf '  %-8s%s\n' '$1' '$2')
 QUIET_GOALS := help doctor clean
 GOALS := $(or $(MAKECMDGOALS),all)
 KIT := $(if $(filter gdb,$(GOALS)),gdb,run)
-KIT := $(if $(filter test stress check unit format tests test-fresh variants bench setup-test,$(GOALS))$(IS_CLANG),test,$(KIT))
+KIT := $(if $(filter test stress check unit format tests test-fresh variants bench bench-linux setup-test,$(GOALS))$(IS_CLANG),test,$(KIT))
 TOOLS_run := $(CROSS_COMPILE)gcc $(CROSS_COMPILE)ld nasm qemu-system-x86_64 grub-mkimage xorriso mformat
 TOOLS_gdb := $(TOOLS_run) gdb
 TOOLS_test := $(TOOLS_run) gdb clang clang-tidy clang-format cppcheck musl-gcc busybox bochs
@@ -131,24 +131,25 @@ UNIT_PROGRAMS := $(patsubst tests/unit/%.c,build/unit/%,$(filter tests/unit/test
 
 # --- Goals ---
 
-.PHONY: all image run gdb test stress test-fresh tests variants check unit bench iso doctor format clean help setup-test FORCE
+.PHONY: all image run gdb test stress test-fresh tests variants check unit bench bench-linux iso doctor format clean help setup-test FORCE
 all: image compile_commands.json
 image: $(O)/limen.boot $(O)/root.cpio
 
 help:
-	@echo 'make run        build, boot, and give a shell prompt (ARGS="--smp 4" is passed to tools/run)'
-	@echo 'make gdb        the same under gdb (SMP=2 for more CPUs, PROGRAM="/bin/hello" runs that): docs/gdb.md'
-	@echo 'make test       build and run every test (PYTEST="-k hello" chooses some)'
-	@echo 'make test-fresh run and test in a Debian made anew (ARGS="--mirror URL" is passed to tests/fresh)'
-	@echo 'make stress     hours of everything at once (PYTEST="-k hogs", STRESS_SEED=7)'
-	@echo 'make doctor     say which tools are there, what is wrong, and how to mend it'
-	@echo 'make            build the kernel and its root'
-	@echo 'make check      layers, style, formatting, cppcheck, clang-tidy'
-	@echo 'make unit       unit tests of kernel/lib on this machine'
-	@echo 'make bench      what crossing the boundary costs, in instructions (OPS="stat fork_*" chooses)'
-	@echo 'make format     format the C sources'
-	@echo 'make iso        make $(O)/limen.iso'
-	@echo 'make clean      remove build/'
+	@echo 'make run          build, boot, and give a shell prompt (ARGS="--smp 4" is passed to tools/run)'
+	@echo 'make gdb          the same under gdb (SMP=2 for more CPUs, PROGRAM="/bin/hello" runs that): docs/gdb.md'
+	@echo 'make test         build and run every test (PYTEST="-k hello" chooses some)'
+	@echo 'make test-fresh   run and test in a Debian made anew (ARGS="--mirror URL" is passed to tests/fresh)'
+	@echo 'make stress       hours of everything at once (PYTEST="-k hogs", STRESS_SEED=7)'
+	@echo 'make doctor       say which tools are there, what is wrong, and how to mend it'
+	@echo 'make              build the kernel and its root'
+	@echo 'make check        layers, style, formatting, cppcheck, clang-tidy'
+	@echo 'make unit         unit tests of kernel/lib on this machine'
+	@echo 'make bench        what crossing the boundary costs, in instructions (OPS="stat fork_*" chooses)'
+	@echo 'make bench-linux  the same beside what it costs on Debian'\''s Linux, which it fetches'
+	@echo 'make format       format the C sources'
+	@echo 'make iso          make $(O)/limen.iso'
+	@echo 'make clean        remove build/'
 	@echo 'Variables: FLAVOUR=debug|release CC=gcc|clang CROSS_COMPILE= HOSTCC= WERROR=1 V=1'
 
 run: all
@@ -168,7 +169,7 @@ stress: all
 test-fresh:
 	@tests/fresh $(ARGS)
 
-tests: $(O)/tests.cpio $(ABI_PROGRAMS)
+tests: $(O)/tests.cpio $(ABI_PROGRAMS) build/tests/bench/boundary
 
 # The other ways to build, for the boot matrix: one after the other, each with all jobs.
 variants: all
@@ -180,6 +181,10 @@ variants: all
 bench: build/tests/bench/boundary
 	@$(MAKE) --no-print-directory CC=gcc FLAVOUR=release image
 	@tests/bench/bench $< $(OPS)
+# The same beside Debian's Linux kernel, whose package is fetched: not for CI.
+bench-linux: build/tests/bench/boundary
+	@$(MAKE) --no-print-directory CC=gcc FLAVOUR=release image
+	@tests/bench/bench --linux $< $(OPS)
 build/tests/bench/boundary: tests/bench/boundary.c
 	$(call say,MUSL,$<)
 	@mkdir -p $(@D)
