@@ -1,4 +1,4 @@
-"""In the middle of the entry code of exceptions, interrupts and INT 80h: what the commands make of a half-built frame."""
+"""In the middle of the entry code of exceptions, interrupts and INT 80h: what commands make of a half-built frame."""
 
 import re
 import subprocess
@@ -104,6 +104,7 @@ def test_nmi_in_the_entry_code():
     """It comes on a stack of its own, above a frame that is only half there."""
     answers = session.run([*AT_FAULT, f"tbreak plain_entry {FAULT}", "continue", "delete", "tbreak paranoid_entry",
                            "monitor nmi", "continue", "bt", "limen frame", "limen sys-exit"], "/bin/hello")
-    assert re.match(r"#0 +paranoid_entry .*\n#1 +plain_entry .*asm:\d+\n#2 +(\S+ in )?tcgetattr ", answers[8].text), answers
+    frames = r"#0 +paranoid_entry .*\n#1 +plain_entry .*asm:\d+\n#2 +(\S+ in )?tcgetattr "
+    assert re.match(frames, answers[8].text), answers
     assert "In the entry code, from the kernel" in answers[9].text, answers
     assert "hello (2) is back in user mode\ntcgetattr (" in answers[10].text, answers

@@ -81,7 +81,7 @@ class EntryUnwinder(Unwinder):
         return info
 
     def unwind_function(self, pending, pc):
-        """Nothing is pushed yet. Its identity is the one that gdb gives it when it is innermost: the CFA and its start."""
+        """Nothing is pushed yet. Its identity is the one that gdb gives it when innermost: the CFA and its start."""
         rsp = number_in(pending, "rsp")
         found = {register: number_in(pending, register) for register in cfi.CALLEE_SAVED}
         found |= {"rsp": rsp + WORD, "rip": kernel.word(rsp)}
