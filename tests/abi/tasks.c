@@ -240,8 +240,13 @@ static void show_info(const char *what, long result, const siginfo_t *info, pid_
 
 CASE(waitid_events)
 {
-    pid_t child = SPAWN(MUST(setresuid(11, 12, 12)); pause());
+    int ends[2];
+    char byte;
+    pid_t child;
 
+    MUST(pipe(ends));
+    child = SPAWN(MUST(setresuid(11, 12, 12)); MUST(write(ends[1], "", 1)); pause());
+    MUST(read(ends[0], &byte, 1));
     WAITID(P_ALL, 0, WEXITED | WNOHANG);
     WAITID(P_PID, child, WEXITED | WSTOPPED | WCONTINUED | WNOHANG);
     kill(child, SIGSTOP);
