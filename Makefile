@@ -40,11 +40,17 @@ say = $(if $(V),@:,@printf '  %-8s%s\n' '$1' '$2')
 
 QUIET_GOALS := help doctor clean
 GOALS := $(or $(MAKECMDGOALS),all)
-KIT := $(if $(filter gdb,$(GOALS)),gdb,run)
-KIT := $(if $(filter test stress check unit format tests test-fresh variants bench bench-linux setup-test,$(GOALS))$(IS_CLANG),test,$(KIT))
+KIT := $(if $(filter gdb tour build/tour.html,$(GOALS)),gdb,run)
+KIT := $(if $(filter test test-labs stress check unit format tests test-fresh variants bench bench-linux oracle setup-test,$(GOALS))$(IS_CLANG),test,$(KIT))
+KIT := $(if $(filter test-tour,$(GOALS)),tour,$(KIT))
+# A student's repository (tools/lab release): its tests are the lab's.
+RELEASED := $(if $(wildcard tests/labs),,$(wildcard labs/*/lab.json))
+KIT := $(if $(and $(RELEASED),$(filter test,$(GOALS))),lab,$(KIT))
 TOOLS_run := $(CROSS_COMPILE)gcc $(CROSS_COMPILE)ld nasm qemu-system-x86_64 grub-mkimage xorriso mformat
 TOOLS_gdb := $(TOOLS_run) gdb
-TOOLS_test := $(TOOLS_run) gdb clang clang-tidy clang-format cppcheck musl-gcc busybox bochs
+TOOLS_lab := $(TOOLS_run) bwrap git bochs
+TOOLS_test := $(TOOLS_run) bwrap gdb clang clang-tidy clang-format cppcheck musl-gcc busybox bochs
+TOOLS_tour := $(TOOLS_test) chromium
 installed = $(wildcard $(addsuffix /$1,$(subst :, ,$(PATH))))
 
 ifneq ($(filter-out $(QUIET_GOALS),$(GOALS)),)
@@ -103,12 +109,13 @@ objects = $(addprefix $(O)/,$(addsuffix .o,$1))
 GEN_FONT := $(if $(wildcard tools/gen_font),gen/font.c)
 GEN_SYSCALLS := $(addprefix $(O)/gen/,syscalls.h syscall_table.c syscall_structs.h syscall_nr.h syscall_nr.inc \
 	syscall_decls.h syscall_stubs.asm)
-GEN_HEADERS := $(filter %.h %.inc,$(GEN_SYSCALLS))
+GEN_TRACE := $(addprefix $(O)/gen/,tracepoints.h tracepoints.c trace_events.c)
+GEN_HEADERS := $(filter %.h %.inc,$(GEN_SYSCALLS) $(GEN_TRACE))
 GEN_OFFSETS := $(O)/gen/asm_offsets.inc
 
 VDSO_SOURCES := $(filter arch/x86_64/vdso/%.c,$(SOURCES))
 KERNEL_SOURCES := $(filter-out arch/x86_64/asm_offsets.c $(VDSO_SOURCES),$(filter boot/% arch/% kernel/%,$(SOURCES))) \
-	gen/syscall_table.c $(GEN_FONT)
+	gen/syscall_table.c gen/tracepoints.c gen/trace_events.c $(GEN_FONT)
 KERNEL_OBJECTS := $(call objects,$(KERNEL_SOURCES))
 
 LIBC_SOURCES := $(filter libc/%,$(SOURCES)) gen/syscall_stubs.asm
@@ -131,15 +138,24 @@ UNIT_PROGRAMS := $(patsubst tests/unit/%.c,build/unit/%,$(filter tests/unit/test
 
 # --- Goals ---
 
-.PHONY: all image run gdb test stress test-fresh tests variants check unit bench bench-linux iso doctor format clean help setup-test FORCE
+.PHONY: all image run gdb tour test stress test-tour test-fresh tests variants check unit bench bench-linux oracle iso doctor format clean help setup-test FORCE
 all: image compile_commands.json
-image: $(O)/limen.boot $(O)/root.cpio
+# The time of success: tools/run tells by it that what it starts is older than its sources (tools/freshness.py).
+image: $(O)/limen.boot $(O)/root.cpio $(O)/gen/compat.done
+	@touch $(O)/image.done
 
 help:
 	@echo 'make run          build, boot, and give a shell prompt (ARGS="--smp 4" is passed to tools/run)'
 	@echo 'make gdb          the same under gdb (SMP=2 for more CPUs, PROGRAM="/bin/hello" runs that): docs/gdb.md'
+	@echo 'make tour         build/tour.html: one system call, step by step (CALL=openat PROGRAM="/bin/ls /")'
+ifeq ($(RELEASED),)
 	@echo 'make test         build and run every test (PYTEST="-k hello" chooses some)'
+else
+	@echo "make test         build and run the lab's public tests"
+endif
 	@echo 'make test-fresh   run and test in a Debian made anew (ARGS="--mirror URL" is passed to tests/fresh)'
+	@echo 'make test-tour    look at that page in a browser, which it installs'
+	@echo 'make test-labs    the labs and their grader, all of it: an hour or two'
 	@echo 'make stress       hours of everything at once (PYTEST="-k hogs", STRESS_SEED=7)'
 	@echo 'make doctor       say which tools are there, what is wrong, and how to mend it'
 	@echo 'make              build the kernel and its root'
@@ -147,29 +163,51 @@ help:
 	@echo 'make unit         unit tests of kernel/lib on this machine'
 	@echo 'make bench        what crossing the boundary costs, in instructions (OPS="stat fork_*" chooses)'
 	@echo 'make bench-linux  the same beside what it costs on Debian'\''s Linux, which it fetches'
+	@echo 'make oracle       what Debian'\''s Linux says to the expectations of the ABI tests'
 	@echo 'make format       format the C sources'
 	@echo 'make iso          make $(O)/limen.iso'
 	@echo 'make clean        remove build/'
 	@echo 'Variables: FLAVOUR=debug|release CC=gcc|clang CROSS_COMPILE= HOSTCC= WERROR=1 V=1'
 
-run: all
-	@LIMEN_BUILD=$(O) tools/run $(ARGS)
+run: all $(O)/busybox.cpio
+	@LIMEN_BUILD=$(O) tools/run --root $(O)/busybox.cpio $(ARGS)
 
 gdb: all
 	@LIMEN_BUILD=$(O) tools/debug $(if $(SMP),--smp $(SMP)) $(ARGS) $(if $(PROGRAM),-- $(PROGRAM))
 
+# A page that shows one call: docs/tour-page.md. It is made anew when the machine, the recorder or what is asked for
+# has changed.
+TOUR := $(if $(CALL),--call $(CALL)) $(ARGS) $(if $(PROGRAM),-- $(PROGRAM))
+tour: build/tour.html
+	@echo 'The page: $(CURDIR)/build/tour.html'
+build/tour.html: $(O)/limen.boot $(O)/root.cpio $(wildcard tools/tour/* tools/tour/page/* tools/gdb/limen/*.py) \
+		tools/debug tools/run $(call stamp,build/tour.options,$(O) $(TOUR)) | image
+	@LIMEN_BUILD=$(O) tools/tour/tour --output $@ $(TOUR)
+
 # pytest comes last, alone: its machines and make's compilers would be in each other's way.
+ifeq ($(RELEASED),)
 test: all tests check unit variants
-	@LIMEN_BUILD=$(O) O='$(CURDIR)/$(O)' $(PYTHON) -m pytest -n $$(( 2 * $$(nproc) )) --dist loadgroup -q $(PYTEST)
+	@LIMEN_BUILD=$(O) O='$(CURDIR)/$(O)' $(PYTHON) -m pytest -n $$(( 3 * $$(nproc) )) --dist loadgroup -q $(PYTEST)
+else
+test: all
+	@tools/lab test
+endif
 
 # The long forms of tests/stress, one machine at a time: hours.
 stress: all
 	@STRESS_LONG=1 LIMEN_BUILD=$(O) $(PYTHON) -m pytest -v tests/stress $(PYTEST)
 
+test-tour: all
+	@LIMEN_BUILD=$(O) $(PYTHON) -m pytest -q tests/tour/page.py $(PYTEST)
+
+# All hand-ins of tests/labs, and each lab's solution, known mistakes and cheats, graded.
+test-labs: all
+	@LABS_LONG=1 LIMEN_BUILD=$(O) $(PYTHON) -m pytest -n 2 -v tests/labs $(PYTEST)
+
 test-fresh:
 	@tests/fresh $(ARGS)
 
-tests: $(O)/tests.cpio $(ABI_PROGRAMS) build/tests/bench/boundary
+tests: $(O)/tests.cpio $(O)/busybox.cpio $(ABI_PROGRAMS) build/tests/bench/boundary
 
 # The other ways to build, for the boot matrix: one after the other, each with all jobs.
 variants: all
@@ -185,6 +223,9 @@ bench: build/tests/bench/boundary
 bench-linux: build/tests/bench/boundary
 	@$(MAKE) --no-print-directory CC=gcc FLAVOUR=release image
 	@tests/bench/bench --linux $< $(OPS)
+# What was recorded on a developer's Linux, judged by Debian's: not for CI either.
+oracle:
+	@tests/abi/on_debian $(ONLY)
 build/tests/bench/boundary: tests/bench/boundary.c
 	$(call say,MUSL,$<)
 	@mkdir -p $(@D)
@@ -217,6 +258,26 @@ $(O)/gen/syscalls.done: tools/gen_syscalls tools/syscall_table.py kernel/abi/sys
 	$(Q)$(TARGET_CC) $(COMMON_CFLAGS) -Werror=padded -fsyntax-only -x c $(@D)/syscall_structs.h
 	$(Q)touch $@
 $(GEN_SYSCALLS): $(O)/gen/syscalls.done ;
+
+# What tracepoints tell, from the one list of them.
+$(O)/gen/trace.done: tools/gen_tracepoints kernel/core/tracepoints.tbl \
+		$(if $(filter-out $(wildcard $(GEN_TRACE)),$(GEN_TRACE)),FORCE)
+	$(call say,GEN,tracepoints)
+	$(Q)tools/gen_tracepoints kernel/core/tracepoints.tbl $(@D)
+	$(Q)touch $@
+$(GEN_TRACE): $(O)/gen/trace.done ;
+
+# docs/linux-compat.md: what of Linux's calls is there. Committed, as docs/syscalls.md is.
+$(O)/gen/compat.done: tools/gen_compat tools/linux_calls.tbl tests/abi/calls docs/limits.md $(O)/gen/syscalls.done
+	$(call say,GEN,docs/linux-compat.md)
+	$(Q)tools/gen_compat
+	$(Q)touch $@
+
+# What strace prints of each call.
+$(O)/gen/strace_calls.h: tools/gen_strace tools/syscall_table.py $(wildcard user/strace/*.tbl kernel/abi/*)
+	$(call say,GEN,$@)
+	$(Q)tools/gen_strace kernel/abi/syscalls.tbl user/strace/linux.tbl user/strace/decoders.tbl $@
+$(O)/user/strace/table.c.o: $(O)/gen/strace_calls.h
 
 $(O)/gen/font.c: tools/gen_font /usr/share/grub/unicode.pf2
 	$(call say,GEN,$@)
@@ -309,11 +370,16 @@ $(O)/strip/%: $(O)/%.elf
 	$(Q)$(OBJCOPY) --strip-debug $< $@
 
 ROOT_FILES := $(shell find user/root 2>/dev/null)
-$(O)/root.cpio: tools/mkcpio tools/root.nodes $(addprefix $(O)/strip/,$(USER_PROGRAMS)) $(ROOT_FILES) \
+$(O)/help: tools/gen_help $(filter user/%.c,$(SOURCES)) $(call stamp,$(O)/list.help,$(USER_PROGRAMS))
+	$(Q)tools/gen_help -o $@ user
+$(O)/root.cpio: tools/mkcpio tools/root.nodes $(addprefix $(O)/strip/,$(USER_PROGRAMS)) $(ROOT_FILES) $(O)/help \
 		$(call stamp,$(O)/list.root,$(USER_PROGRAMS) $(ROOT_FILES))
 	$(call say,CPIO,$@)
 	$(Q)tools/mkcpio -o $@ --nodes tools/root.nodes $(wildcard user/root) \
-		$(foreach program,$(USER_PROGRAMS),$(O)/strip/$(program):/bin/$(notdir $(program)))
+		$(O)/help:/etc/help $(foreach program,$(USER_PROGRAMS),$(O)/strip/$(program):/bin/$(notdir $(program)))
+# The programs that Limen has none of its own of, from this machine: for who sits before it, not for tests.
+$(O)/busybox.cpio: tools/gen_busybox tools/mkcpio $(O)/help user/root/etc/motd $(shell command -v busybox)
+	$(Q)tools/gen_busybox -o $@ --help $(O)/help --motd user/root/etc/motd
 $(O)/tests.cpio: tools/mkcpio $(addprefix $(O)/strip/,$(TEST_PROGRAMS)) $(call stamp,$(O)/list.tests,programs: $(TEST_PROGRAMS))
 	$(call say,CPIO,$@)
 	$(Q)tools/mkcpio -o $@ $(foreach program,$(TEST_PROGRAMS),$(O)/strip/$(program):/tests/$(notdir $(program)))
@@ -345,7 +411,7 @@ build/unit/%.ok: build/unit/%
 KERNEL_C := $(filter %.c,$(KERNEL_SOURCES)) arch/x86_64/asm_offsets.c
 USER_C := $(filter user/%.c libc/%.c tests/prog/%.c,$(SOURCES))
 json_entry = {"directory": "$(CURDIR)", "file": "$1", "command": "$(TARGET_CC) $2 -c $1"}
-compile_commands.json: $(O)/flags.kernel $(O)/flags.user $(call stamp,$(O)/list.c,$(O) $(KERNEL_C) $(VDSO_SOURCES) $(USER_C))
+compile_commands.json: $(call stamp,build/commands.flavour,$(O)) $(O)/flags.kernel $(O)/flags.user $(call stamp,$(O)/list.c,$(O) $(KERNEL_C) $(VDSO_SOURCES) $(USER_C))
 	$(file >$@,[)
 	$(foreach file,$(KERNEL_C),$(file >>$@,$(call json_entry,$(file:gen/%=$(O)/gen/%),$(KERNEL_CFLAGS))$(,)))
 	$(foreach file,$(VDSO_SOURCES),$(file >>$@,$(call json_entry,$(file),$(VDSO_CFLAGS))$(,)))
@@ -361,13 +427,18 @@ CPPCHECK := cppcheck --quiet --error-exitcode=1 --std=c11 --platform=unix64 --en
 	--inline-suppr --suppressions-list=tools/cppcheck.suppress --cppcheck-build-dir=$C/cppcheck \
 	-j $(shell nproc) -I. -I$(O) -DLIMEN_DEBUG=1 --max-configs=1
 
-check: $C/layers $C/format $C/cppcheck.done $(patsubst %,$C/%.tidy,$(TIDIED))
+check: $C/layers $C/compat $C/format $C/cppcheck.done $(patsubst %,$C/%.tidy,$(TIDIED))
 
-$C/layers: $(ALL_SOURCES) tools/check_layers tools/check_style
+$C/layers: $(ALL_SOURCES) $(shell find tests tools labs -name '*.py') tools/check_layers tools/check_style
 	$(call say,CHECK,layers and style)
 	@mkdir -p $C
 	$(Q)tools/check_layers
 	$(Q)tools/check_style
+	@touch $@
+$C/compat: $(O)/gen/compat.done $(filter tests/abi/%.c tests/hostile/%.c,$(ALL_SOURCES)) docs/linux-compat.md
+	$(call say,CHECK,system calls and their tests)
+	@mkdir -p $C
+	$(Q)tools/gen_compat --check
 	@touch $@
 $C/format: $(FORMATTED) .clang-format
 	$(call say,CHECK,format)

@@ -14,6 +14,7 @@
 #include "kernel/core/panic_hooks.h"
 #include "kernel/drivers/serial.h"
 #include "kernel/drivers/verdict.h"
+#include "kernel/fs/devtmpfs.h"
 #include "kernel/fs/initramfs.h"
 #include "kernel/lib/parse.h"
 #include "kernel/lib/string.h"
@@ -25,6 +26,7 @@
 
 #define INIT_DEFAULT "/bin/init"
 #define INIT_PATH_MAX 256
+#define TERM_BYTES_MAX 64
 #define INIT_ARGUMENTS_MAX 32
 
 static uint64_t entry_ticks; /* when the kernel's first line ran */
@@ -84,10 +86,14 @@ static void modules_unpack(void)
     }
 }
 
-/* Starts process 1: init= names it, the words behind `--` are its arguments. */
+/*
+ * Starts process 1: init= names it, the words behind `--` are its arguments. TERM= goes to its
+ * environment, as on Linux (man 7 bootparam).
+ */
 static void init_start(void)
 {
-    static const char *const environment[] = {"HOME=/", "TERM=linux", NULL};
+    static char terminal[TERM_BYTES_MAX] = "TERM=linux";
+    static const char *const environment[] = {"HOME=/", terminal, NULL};
     static char path[INIT_PATH_MAX], words[COMMAND_LINE_MAX];
     static const char *arguments[INIT_ARGUMENTS_MAX + 2];
     const char *cursor = cmdline_init_args(boot_command_line);
@@ -99,6 +105,10 @@ static void init_start(void)
         strlcpy(path, INIT_DEFAULT, sizeof(path));
     else if (error < 0)
         panic("init=: the path is too long");
+
+    if (cmdline_get(boot_command_line, "TERM", terminal + strlen("TERM="),
+                    sizeof(terminal) - strlen("TERM=")) < 0)
+        strlcpy(terminal, "TERM=linux", sizeof(terminal));
 
     arguments[count++] = path;
     while (count <= INIT_ARGUMENTS_MAX &&
@@ -117,11 +127,15 @@ static void init_start(void)
 static void kernel_init(void *unused)
 {
     uint64_t ticks;
+    int error;
 
     (void)unused;
     pr_info("cpus: %u up", smp_start_cpus());
     init_calls_run();
     modules_unpack();
+    error = devtmpfs_mount();
+    if (error)
+        pr_err("devtmpfs: cannot be mounted on /dev: error %d", -error);
     self_test_run();
 
     ticks = cpu_ticks() - entry_ticks;

@@ -11,6 +11,8 @@
 #include "kernel/core/preempt.h"
 #include "kernel/lib/parse.h"
 #include "kernel/lib/string.h"
+#include "kernel/mm/slab.h"
+#include "kernel/sched/mutex.h"
 #include "kernel/sched/wait.h"
 
 #if LIMEN_DEBUG
@@ -78,6 +80,41 @@ static void crash_stack(void)
     recurse(0);
 }
 
+static void crash_user(void)
+{
+    volatile int *volatile pointer = (volatile int *)0x400000;
+
+    __asm__ volatile("movl (%0), %%eax" : : "r"(pointer) : "eax", "memory");
+}
+
+static void crash_constant(void)
+{
+    *(volatile char *)(uintptr_t) "constant" = 'C';
+}
+
+struct crash_node {
+    uintptr_t number;
+    struct crash_node *next;
+};
+
+static void crash_freed(void)
+{
+    struct crash_node *node = kzalloc(sizeof(*node));
+
+    kfree(node);
+    __asm__ volatile("" : "+r"(node)); /* the compiler forgets where it is from */
+    node->next->number = 1;
+}
+
+static void crash_sleep(void)
+{
+    static struct mutex mutex = MUTEX_INIT(mutex, RANK_DEVICE);
+    static struct spinlock lock = SPINLOCK_INIT(RANK_REGISTRY);
+
+    spin_lock(&lock);
+    mutex_lock(&mutex);
+}
+
 static void crash_ud(void)
 {
     __asm__ volatile("ud2");
@@ -112,8 +149,10 @@ static const struct {
     const char *name;
     void (*crash)(void);
 } kinds[] = {
-    {"panic", crash_panic}, {"assert", crash_assert}, {"null", crash_null}, {"stack", crash_stack},
-    {"ud", crash_ud},       {"spin", crash_spin},     {"hog", crash_hog},   {"reset", crash_reset},
+    {"panic", crash_panic}, {"assert", crash_assert}, {"null", crash_null},
+    {"stack", crash_stack}, {"user", crash_user},     {"constant", crash_constant},
+    {"freed", crash_freed}, {"sleep", crash_sleep},   {"ud", crash_ud},
+    {"spin", crash_spin},   {"hog", crash_hog},       {"reset", crash_reset},
 };
 
 void self_test_run(void)

@@ -1,5 +1,7 @@
 """What all tests share. The machine itself is in limen.py."""
 
+import signal
+
 import pytest
 
 import limen
@@ -7,18 +9,30 @@ import limen
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Long tests first, so that no worker ends with one alone. Tests that look at one machine (of
-    the parameter `which`), or share what is built for them, are one worker's (xdist's loadgroup)."""
-    items.sort(key=lambda item: 0 if item.get_closest_marker("slow") else 1)
+    """Long tests first, so that no worker ends with one alone; next those of tests/user, which are one worker's.
+    Tests that look at one machine (of the parameter `which`), or share what is built for them, follow each other, and
+    are one worker's (xdist's loadgroup)."""
+    items.sort(key=lambda item: 0 if item.get_closest_marker("slow") else 1 if item.path.parent.name == "user" else 2)
+    places = {}
     for item in items:
         which = item.callspec.params.get("which") if hasattr(item, "callspec") else None
+        group = None
         if which is not None:
-            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{which}"))
+            group = f"{item.path.stem}-{which}"
         elif item.path.parent.name == "user":
-            item.add_marker(pytest.mark.xdist_group("user"))
+            group = "user"
+        if group:
+            item.add_marker(pytest.mark.xdist_group(group))
+        places[item] = places.setdefault(group or item.nodeid, len(places))
+    items.sort(key=places.get)
 
 
 def pytest_configure(config):
+    # Who starts the tests in the background, or by nohup, has some signals ignored, and so would all that the tests
+    # start: exec keeps that. A handler it takes away.
+    for number in signal.SIGHUP, signal.SIGINT, signal.SIGQUIT:
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
     config.addinivalue_line("markers", "slow: takes long; is begun first")
 
 

@@ -6,8 +6,9 @@
     with limen.Console(smp=2) as console:       # an interactive machine, typed at by pexpect
         console.expect("# ")
 
-A machine's time limit is there to end a hang, not to measure: it is generous. The machines that run
-at one time, in all processes together, never have more CPUs than twice this machine's.
+A machine's time limit is there to end a hang, not to measure: it is generous. Of the machines that run
+at one time, in all processes together, never more CPUs are busy than twice this machine's. However many
+a machine has, one works at a time unless its test says `busy=N`: most boot, run one thing and wait.
 """
 
 import contextlib
@@ -24,8 +25,15 @@ import pexpect
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 BUILD = ROOT / os.environ.get("LIMEN_BUILD", "build/debug")
 TOOL, BOCHS = ROOT / "tools/run", ROOT / "tools/bochs"
-TIMEOUT_S = 300
+TIMEOUT_S = 300     # ends a hang, measures nothing
 CPU_SLOTS = 2 * len(os.sched_getaffinity(0))
+
+
+def wait_until(condition):
+    deadline = time.monotonic() + TIMEOUT_S
+    while not condition():
+        assert time.monotonic() < deadline, "it never came to that"
+        time.sleep(0.02)
 
 
 class Result:
@@ -41,9 +49,9 @@ class Result:
 
 
 @contextlib.contextmanager
-def cpus(count):
-    """Holds COUNT of the CPU slots that all processes share. A lock file stands for each; who
-    collects holds the queue's lock, so nobody waits for a slot while holding another's."""
+def cpus(count=1):
+    """Holds COUNT of the CPU slots that all processes share: so many CPUs of a machine are busy. A lock
+    file stands for each; who collects holds the queue's lock, so nobody waits for a slot while holding another's."""
     folder = pathlib.Path(tempfile.gettempdir()) / f"limen-cpus-{os.getuid()}"
     folder.mkdir(exist_ok=True)
     held = []
@@ -93,11 +101,12 @@ def environment(build):
     return {**os.environ, "LIMEN_BUILD": str(build)} if build else dict(os.environ)
 
 
-def run(*command, stdin=b"", smp=2, build=None, env=None, tool=TOOL, **rest):
-    """Runs COMMAND in a machine of its own. BUILD is another build folder than the usual one, TOOL another machine."""
-    with tempfile.TemporaryDirectory() as work, cpus(smp):
+def run(*command, stdin=b"", busy=1, build=None, env=None, tool=TOOL, **rest):
+    """Runs COMMAND in a machine of its own, of whose CPUs BUSY work at one time. BUILD is another build folder than
+    the usual one, TOOL another machine."""
+    with tempfile.TemporaryDirectory() as work, cpus(busy):
         status, log = os.path.join(work, "status"), os.path.join(work, "log")
-        words = [tool, *options(smp=smp, **rest), f"--status={status}", f"--log={log}",
+        words = [tool, *options(**rest), f"--status={status}", f"--log={log}",
                  "--", *command]
         done = subprocess.run(words, input=stdin, capture_output=True,
                               env={**environment(build), **(env or {})})
@@ -115,15 +124,15 @@ def text_of(path):
 class Console:
     """An interactive machine. Has pexpect's methods; `log` holds all that was on the screen."""
 
-    def __init__(self, smp=2, build=None, **rest):
-        self.slots = cpus(smp)
-        self.words = options(smp=smp, **rest)
+    def __init__(self, build=None, **rest):
+        self.slots = cpus()
+        self.words = options(**rest)
         self.build = build
 
     def __enter__(self):
         self.slots.__enter__()
         self.log_file = tempfile.TemporaryFile()
-        self.child = pexpect.spawn(str(TOOL), self.words, env=environment(self.build), timeout=60,
+        self.child = pexpect.spawn(str(TOOL), self.words, env=environment(self.build), timeout=TIMEOUT_S,
                                    logfile=None)
         self.child.logfile_read = self.log_file
         return self

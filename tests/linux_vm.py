@@ -33,6 +33,7 @@ INIT = """#!/.setup/busybox sh
 B=/.setup/busybox
 $B chmod 755 /
 $B mount -t proc proc /proc
+$B mount -t devpts -o gid=5,mode=620,ptmxmode=666 devpts /dev/pts
 $B stty -F /dev/ttyS1 raw -echo
 try() {{
     name=$1
@@ -118,7 +119,7 @@ def start(archive, append="", timeout=TIMEOUT_S, **options):
     The options are those of limen.options."""
     tool = load_tool("run")
     words = tool.qemu_words(tool.parse_arguments(limen.options(timeout=None, **options)))
-    with tempfile.TemporaryDirectory() as work, limen.cpus(options.get("smp", 2)):
+    with tempfile.TemporaryDirectory() as work, limen.cpus():
         ports = [pathlib.Path(work) / name for name in ("console", "output")]
         pathlib.Path(work, "initrd").write_bytes(archive.pack())
         words += ["-kernel", kernel(), "-initrd", f"{work}/initrd", "-append", f"console=ttyS0 panic=-1 {append}"]

@@ -1,7 +1,7 @@
 """The one list of system calls, kernel/abi/syscalls.tbl, read and held against the functions.
 
     problems = Problems()
-    table = Table("kernel/abi/syscalls.tbl", problems)      # .calls by number, .structs in order
+    table = Table("kernel/abi/syscalls.tbl", problems, Linux())     # .calls, .structs in order
     problems.exit_if_any()
     functions = read_functions("kernel/syscall", problems)  # what defines sys_NAME, by NAME
     check_functions(table, "kernel/syscall", functions, problems)
@@ -9,6 +9,7 @@
 
 A mistake is reported as a compiler would, FILE:LINE: error: ..., several at once.
 """
+import difflib
 import glob
 import os
 import re
@@ -18,10 +19,23 @@ import sys
 # them to x86-64 (arch/x86/entry/syscalls/syscall_64.tbl): a call of our own there is ENOSYS on any
 # Linux. The ends of that range stay free, since tests ask for them to see ENOSYS.
 LINUX_END = 512
+LINUX_HEADERS = [f"/usr/{folder}/asm/unistd_64.h"     # the last one may be another machine's
+                 for folder in ("include/x86_64-linux-gnu", "x86_64-linux-gnu/include", "include")]
+# What Linux has given out since the oldest header of use here, Debian 12's (of Linux 6.1).
+LATER_CALLS = {335: "uretprobe", 336: "uprobe"} | dict(enumerate(
+    "cachestat fchmodat2 map_shadow_stack futex_wake futex_wait futex_requeue statmount listmount "
+    "lsm_get_self_attr lsm_set_self_attr lsm_list_modules mseal setxattrat getxattrat listxattrat "
+    "removexattrat open_tree_attr file_getattr file_setattr".split(), 451))
 OWN_NUMBERS = range(520, 540)
 C_TYPES = ["int", "unsigned int", "long", "unsigned long"]
 POINTED_TYPES = ["void", "char", "unsigned char", "short", "unsigned short"]
 PREFIX = "sys_"
+USER = "__user"
+# What can't name a thing in C: its keywords, gcc's, and what the headers define as macros.
+WORDS_OF_C = set("""
+    asm auto bool break case char const continue current default do double else enum errno extern false float for goto
+    if inline int long register restrict return short signed sizeof static struct switch true typedef typeof union
+    unsigned void volatile while NULL""".split())
 
 
 class Problems:
@@ -57,7 +71,7 @@ class Argument:
         self.base = base
 
     def type(self, user_space=False):
-        return join_words(w for w in self.words if not (user_space and w == "__user"))
+        return join_words(w for w in self.words if not (user_space and w == USER))
 
     def text(self, user_space=False):
         return join_words([self.type(user_space), self.name])
@@ -109,6 +123,10 @@ def read_text(path):
         return file.read()
 
 
+def line_of(text, position):
+    return text.count("\n", 0, position) + 1
+
+
 # --- types and arguments -------------------------------------------------------------------------
 
 
@@ -118,11 +136,13 @@ class Types:
     def __init__(self, abi):
         self.scalars = list(C_TYPES)
         self.struct_header = {}
+        self.struct_place = {}
         for path in sorted(glob.glob(os.path.join(abi, "*.h"))):
             text = read_text(path)
             self.scalars += re.findall(r"^typedef [^;]*?(\w+);", text, re.M)
-            for struct in re.findall(r"^struct (\w+) \{", text, re.M):
-                self.struct_header[struct] = os.path.basename(path)
+            for struct in re.finditer(r"^struct (\w+) \{", text, re.M):
+                self.struct_header[struct[1]] = os.path.basename(path)
+                self.struct_place[struct[1]] = path, line_of(text, struct.start())
 
     def complaint(self, base, is_pointer):
         """Why `base` (perhaps behind pointers) can't be an argument, or None."""
@@ -141,23 +161,57 @@ class Types:
 def parse_argument(text, types):
     """Returns an Argument, or a complaint."""
     words = re.findall(r"\w+|\*|\S", text)
-    if not words or not re.fullmatch(r"[A-Za-z_]\w*", words[-1]) or len(words) < 2:
-        return f"`{text}` is not `TYPE NAME`"
+    complaint = complaint_of_form(text, words)
+    if complaint:
+        return complaint
     name, words = words[-1], words[:-1]
-    if name in ("int", "long", "char", "void", "unsigned", "__user"):
-        return f"`{text}` has no name"
     stars = [i for i, word in enumerate(words) if word == "*"]
+    if not stars and USER in words:
+        return f"`{text}` is no pointer, so it can't be {USER}"
     head = words[:stars[0]] if stars else words
-    base = " ".join(w for w in head if w not in ("const", "__user"))
+    base = " ".join(w for w in head if w not in ("const", USER))
     base = {"unsigned": "unsigned int"}.get(base, base)
     complaint = types.complaint(base, bool(stars))
     if complaint:
-        return complaint
-    if stars and "__user" not in words:
-        return f"`{text}` points into the caller's memory: write `{base} __user *{name}`"
-    if not stars and "__user" in words:
-        return f"`{text}` is no pointer, so it can't be __user"
-    return Argument(words, name, base)
+        return complaint_of_mark(text, words) or complaint
+    argument = Argument(marked(words), name, base)
+    if words != argument.words:
+        why = f"has {USER} elsewhere than before a `*`" if USER in words else "points into the caller's memory"
+        return f"`{text}` {why}: write `{argument.text()}`"
+    return argument
+
+
+def complaint_of_form(text, words):
+    """Why these words can't be a type and a name, whatever they are, or None."""
+    if not words:
+        return "a comma has no argument before it, or none behind it"
+    if words[-1] == USER and "*" in words:
+        return f"`{text}`: {USER} stands before the `*`, and the name is last"
+    if len(words) < 2 or not re.fullmatch(r"[A-Za-z_]\w*", words[-1]):
+        return f"`{text}` is not `TYPE NAME`"
+    if words[-1] in ("int", "long", "char", "void", "unsigned", USER):
+        return f"`{text}` has no name"
+    if words[-1] in WORDS_OF_C:
+        return f"`{words[-1]}` is a word of C's: choose another name for the argument `{text}`"
+    return None
+
+
+def complaint_of_mark(text, words):
+    """Of a type that nobody knows: is it because __user is misspelt? Why, or None."""
+    wrong = next((w for w in words if difflib.get_close_matches(w.lower(), [USER], cutoff=0.75)
+                  and w != USER), None)
+    return wrong and f"unknown word `{wrong}` in `{text}`: write `{USER}`"
+
+
+def marked(words):
+    """A type with __user where it belongs: it is what a * points to that is the caller's."""
+    found = []
+    for word in words:
+        if word == "*":
+            found.append(USER)
+        if word != USER:
+            found.append(word)
+    return found
 
 
 def parse_arguments(text, types):
@@ -178,12 +232,49 @@ def parse_arguments(text, types):
 # --- the table -----------------------------------------------------------------------------------
 
 
+class Linux:
+    """The numbers of Linux's calls, from its header for programs; little is known without x86-64's.
+
+    A header knows the calls of its day, LATER_CALLS those that came since."""
+
+    def __init__(self, path=None):
+        path = path or next(filter(os.path.exists, LINUX_HEADERS), None)
+        text = read_text(path) if path else ""
+        self.by_name = {name: int(number)
+                        for name, number in re.findall(r"^#define __NR_(\w+) (\d+)$", text, re.M)}
+        self.is_whole = self.by_name.get("read") == 0
+        self.by_name = {name: number for number, name in LATER_CALLS.items()} | \
+            (self.by_name if self.is_whole else {})
+        self.by_number = {number: name for name, number in self.by_name.items()}
+
+    def complaint(self, number, name):
+        """Why no call of this number may have this name, or None."""
+        if self.by_name.get(name, number) != number:
+            return f"`{name}` is a call of Linux's and has number {self.by_name[name]} there"
+        if number in OWN_NUMBERS or self.by_number.get(number) == name:
+            return None
+        if number in self.by_number:
+            return f"number {number} is that of Linux's `{self.by_number[number]}`"
+        if number > max(self.by_number):
+            return f"number {number} is for a later Linux to give"
+        return f"number {number} is for Linux's calls, and it has none there" \
+            if self.is_whole else None
+
+
+def hint_of(text):
+    """What may be wrong with a line that can't be read."""
+    if "//" in text or "/*" in text:
+        return "; a comment begins with #"
+    return "; no ; ends it" if text.endswith(";") else ""
+
+
 class Table:
     """The file, read: `calls` in the order of their numbers, `structs` in their own."""
 
-    def __init__(self, path, problems):
+    def __init__(self, path, problems, linux, abi=None):
         self.path = path
-        self.types = Types(os.path.dirname(path))
+        self.linux = linux
+        self.types = Types(abi or os.path.dirname(path))
         self.calls = []
         self.structs = []
         self.by_number, self.by_name = {}, {}
@@ -220,16 +311,18 @@ class Table:
                 self._add_call(call)
 
     def _begin_struct(self, line, text):
-        match = re.match(r"\s*struct\s+(\w+)\s*\{", text)
+        match = re.match(r"\s*struct\s+(\w+)\s*(\{|$)", text)
         struct = Struct(line, match[1] if match else "?")
         if not match:
             self._problems.add(self.path, line, "malformed structure; it should be: "
                                                 "struct NAME { TYPE FIELD; ... };")
         elif struct.name in self.types.struct_header:
             self._problems.add(self.path, line, f"struct {struct.name} is already defined in "
-                                                f"{self.types.struct_header[struct.name]}")
+                                                f"{self.types.struct_header[struct.name]}",
+                               (*self.types.struct_place[struct.name], "it is here"))
         else:
             self.types.struct_header[struct.name] = os.path.basename(self.path)
+            self.types.struct_place[struct.name] = self.path, line
             self.structs.append(struct)
         return struct
 
@@ -237,7 +330,7 @@ class Table:
         """Returns a Call, or a complaint."""
         match = re.fullmatch(r"(\S+)\s+([^\s(]+)\s*\((.*)\)", text)
         if not match:
-            return "malformed line; it should be: NUMBER NAME (TYPE ARGUMENT, ...)"
+            return "malformed line; it should be: NUMBER NAME (TYPE ARGUMENT, ...)" + hint_of(text)
         number, name, args = match.groups()
         if not number.isdecimal():
             return f"`{number}` is not a number"
@@ -248,6 +341,8 @@ class Table:
             return f"`{name}` is not a name: lower-case letters, digits and _"
         if name.startswith(PREFIX):
             return f"leave out `{PREFIX}`: the call is `{name[len(PREFIX):]}`, its function `{name}`"
+        if name in WORDS_OF_C:
+            return f"`{name}` is a word of C's: choose another name for the call"
         args = parse_arguments(args, self.types)
         return args if isinstance(args, str) else Call(line, int(number), name, args)
 
@@ -262,6 +357,9 @@ class Table:
         if other is not call:
             self._problems.add(self.path, call.line, f"there are two calls `{call.name}`",
                                (self.path, other.line, "the other is here"))
+        complaint = self.linux.complaint(call.number, call.name)
+        if complaint and self.by_number[call.number] is call is other:
+            self._problems.add(self.path, call.line, f"{complaint}; {self.free_number()}")
         self.calls.append(call)
 
 
@@ -271,12 +369,12 @@ class Table:
 def read_functions(folder, problems):
     """All sys_NAME that the folder's .c files define, by NAME."""
     functions = {}
-    pattern = re.compile(r"^(?P<result>[a-z][\w \*]*?)\s*\bsys_(?P<name>\w+)"
+    pattern = re.compile(r"^(?P<result>[a-z][\w \*]*?)\s*\bsys_(?P<name>\w+)\s*"
                          r"\((?P<args>[^()]*)\)\s*\{", re.M)
     for path in sorted(glob.glob(os.path.join(folder, "*.c"))):
         text = read_text(path)
-        for match in pattern.finditer(text):
-            line = text.count("\n", 0, match.start()) + 1
+        for match in pattern.finditer(without_comments(text)):
+            line = line_of(text, match.start())
             function = Function(path, line, match["result"], match["args"],
                                 comment_before(text, match.start()))
             other = functions.setdefault(match["name"], function)
@@ -284,6 +382,13 @@ def read_functions(folder, problems):
                 problems.add(path, line, f"there are two functions sys_{match['name']}",
                              (other.path, other.line, "the other is here"))
     return functions
+
+
+def without_comments(text):
+    """With blanks in their place: all else stays where it is."""
+    pattern = re.compile(r'"(?:\\.|[^"\\\n])*"|/\*.*?\*/|//[^\n]*', re.S)
+    return pattern.sub(lambda match: match[0] if match[0][0] == '"'
+                       else re.sub(r"[^\n]", " ", match[0]), text)
 
 
 def comment_before(text, position):
@@ -332,7 +437,7 @@ def difference_between(wanted, found):
     if wanted == found:
         return None
     if len(found) != len(wanted):
-        return f"{len(found)} arguments instead of {len(wanted)}"
+        return f"{len(found)} argument{'s' * (len(found) != 1)} instead of {len(wanted)}"
     if sorted(found) == sorted(wanted):
         return f"the arguments' order; the first should be `{wanted[0]}`" \
             if found[0] != wanted[0] else "the arguments' order"

@@ -1,4 +1,4 @@
-/* chmod: sets the permissions of files, by an octal number or as in `go-w,a+x`. chmod(2). */
+/* chmod: sets permissions of files, by an octal number or as in `go-w,a+x`. chmod(2). */
 #include "user/tool.h"
 
 static const char usage[] = "chmod MODE NAME...   (MODE is octal, or [ugoa...][+-=][rwxst...],...)";

@@ -1,6 +1,6 @@
 /*
- * hexdump: the bytes of files, or of its standard input, one after the other, as `hexdump -C`
- * shows them: offset, 16 bytes, their characters. A run of equal lines is one `*`.
+ * hexdump: the bytes of files, as `hexdump -C` shows them: offset, 16 bytes, their characters. A
+ * run of equal lines is one `*`. Without a file, its standard input.
  */
 #include <ctype.h>
 

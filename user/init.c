@@ -2,14 +2,17 @@
  * init: process 1. It has no parent, no signal kills it, and every orphan becomes its child: it
  * must wait for all of them, or the dead stay in the process table.
  *
- *   init       greets, and runs /bin/sh on the console; the machine goes off when the shell ends
+ *   init       greets, and runs /bin/sh on the console; the machine goes off when the shell ends.
+ *              Other terminals have a shell too, and a new one when it ends
+ *   init size=LINESxCOLUMNS
+ *              the same, and the serial line's terminal, which can't say it itself, has that size
  *   init run   runs the command that the host asked for (tools/run -- CMD), tells the host how it
  *              ended, and turns the machine off
  *
  * The verdict goes by a device of its own, which can be opened once only. init opens it before any
  * other program runs and closes it in each (O_CLOEXEC), so no command can speak in its place.
  *
- * open(2), setsid(2), ioctl_tty(2), fork(2), execve(2), wait(2), reboot(2).
+ * mount(2), open(2), setsid(2), ioctl_tty(2), fork(2), execve(2), wait(2), reboot(2).
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -19,6 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -32,11 +36,17 @@ enum {
 
 static const char command_path[] = "/etc/limen/command";
 
+/* TERM is the kernel's to say: the one who boots knows what terminal there is. */
 static char *init_environment[] = {
     (char[]){"PATH=/bin:/sbin:/usr/bin:/usr/sbin"},
     (char[]){"HOME=/root"},
     (char[]){"TERM=linux"},
     NULL,
+};
+
+enum {
+    ENVIRONMENT_TERM = 2,
+    SHELL_MISSING = 127
 };
 
 static _Noreturn void machine_poweroff(void)
@@ -91,33 +101,88 @@ static void file_print(const char *path)
     close(fd);
 }
 
-/*
- * In the child: becomes the shell. A session of its own lets the console be its controlling
- * terminal, from which ^C comes; where it cannot be, the shell still works.
- */
-static _Noreturn void shell_become(void)
+/* Where there is a shell; on several that are one terminal, the first. */
+static struct seat {
+    const char *path;
+    dev_t terminal;
+    pid_t shell;
+} seats[] = {{.path = "/dev/console"}, {.path = "/dev/tty1"}, {.path = "/dev/ttyS0"}};
+
+enum {
+    SEATS = sizeof(seats) / sizeof(seats[0])
+};
+
+/* Which terminal is behind a name: /dev/console stands for another one. 0: none. */
+static dev_t terminal_behind(const char *path)
 {
-    setsid();
-    ioctl(STDIN_FILENO, TIOCSCTTY, 0);
-    execl("/bin/sh", "sh", (char *)NULL);
-    perror("init: /bin/sh");
-    _exit(127);
+    int fd = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC);
+    unsigned number = 0;
+
+    if (fd < 0)
+        return 0;
+    if (ioctl(fd, TIOCGDEV, &number) < 0)
+        number = 0;
+    close(fd);
+    return number;
 }
 
-static _Noreturn void console_run(void)
+static bool seat_is_taken(const struct seat *seat)
 {
+    for (const struct seat *other = seats; other < seat; other++)
+        if (other->terminal == seat->terminal)
+            return true;
+    return false;
+}
+
+/*
+ * In the child: becomes the shell. A session of its own lets the terminal be its controlling one,
+ * from which ^C comes; where it cannot be, the shell still works.
+ */
+static _Noreturn void shell_become(const struct seat *seat)
+{
+    setsid();
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-        descriptor_open(fd, "/dev/console", O_RDWR);
+        descriptor_open(fd, seat->path, O_RDWR);
+    ioctl(STDIN_FILENO, TIOCSCTTY, 0);
+    if (seat != seats)
+        init_environment[ENVIRONMENT_TERM] = (char[]){"TERM=linux"};
     file_print("/etc/motd");
+    execl("/bin/sh", "sh", (char *)NULL);
+    perror("init: /bin/sh");
+    _exit(SHELL_MISSING);
+}
 
-    pid_t shell = fork();
-
-    if (shell == 0)
-        shell_become();
-    if (shell < 0)
+static void shell_start(struct seat *seat)
+{
+    seat->shell = fork();
+    if (seat->shell == 0)
+        shell_become(seat);
+    if (seat->shell < 0)
         perror("init: fork");
-    else
-        child_wait(shell);
+}
+
+/* Runs the shells until the console's has ended. */
+static _Noreturn void shells_run(void)
+{
+    int status;
+
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        descriptor_open(fd, seats[0].path, O_RDWR);
+    for (struct seat *seat = seats; seat < seats + SEATS; seat++) {
+        seat->terminal = terminal_behind(seat->path);
+        if (seat == seats || (seat->terminal != 0 && !seat_is_taken(seat)))
+            shell_start(seat);
+    }
+    while (seats[0].shell > 0) {
+        pid_t ended = wait(&status);
+
+        if (ended == seats[0].shell)
+            break;
+        for (struct seat *seat = seats; seat < seats + SEATS; seat++)
+            if (ended == seat->shell &&
+                !(WIFEXITED(status) && WEXITSTATUS(status) == SHELL_MISSING))
+                shell_start(seat);
+    }
     machine_poweroff();
 }
 
@@ -253,15 +318,81 @@ static _Noreturn void command_run(void)
     machine_poweroff();
 }
 
+/* A serial line doesn't tell how large the terminal at its other end is: the host does. */
+static void terminal_size_set(const char *word)
+{
+    struct winsize size = {0};
+    int fd;
+
+    if (sscanf(word, "size=%hux%hu", &size.ws_row, &size.ws_col) != 2)
+        return;
+    fd = open("/dev/ttyS0", O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0 || ioctl(fd, TIOCSWINSZ, &size) < 0)
+        perror("init: /dev/ttyS0");
+    if (fd >= 0)
+        close(fd);
+}
+
+/* What every program expects to be mounted. */
+static const struct {
+    const char *type, *folder, *options;
+    unsigned long flags;
+    const char *sign; /* what is there when it is mounted already: by who started init on Linux */
+} first_mounts[] = {
+    {"proc", "/proc", "", MS_NOSUID | MS_NODEV | MS_NOEXEC, "/proc/self"},
+    {"devpts", "/dev/pts", "gid=5,mode=620,ptmxmode=666", MS_NOSUID | MS_NOEXEC, "/dev/pts/ptmx"},
+    {"tmpfs", "/dev/shm", "mode=1777", MS_NOSUID | MS_NODEV, "/dev/shm"},
+    {"tracefs", "/sys/kernel/tracing", "", MS_NOSUID | MS_NODEV | MS_NOEXEC,
+     "/sys/kernel/tracing/trace"},
+};
+
+/* What belongs into /dev besides the kernel's devices. */
+static const struct {
+    const char *target, *name;
+} first_links[] = {
+    {"/proc/self/fd", "/dev/fd"},
+    {"/proc/self/fd/0", "/dev/stdin"},
+    {"/proc/self/fd/1", "/dev/stdout"},
+    {"/proc/self/fd/2", "/dev/stderr"},
+};
+
+static void mount_all(void)
+{
+    for (size_t i = 0; i < sizeof(first_mounts) / sizeof(first_mounts[0]); i++) {
+        const char *folder = first_mounts[i].folder;
+
+        if (access(first_mounts[i].sign, F_OK) == 0 || (mkdir(folder, 0755) < 0 && errno != EEXIST))
+            continue;
+        if (mount(first_mounts[i].type, folder, first_mounts[i].type, first_mounts[i].flags,
+                  first_mounts[i].options) < 0)
+            fprintf(stderr, "init: %s: %s\n", folder, strerror(errno));
+    }
+}
+
+static void link_all(void)
+{
+    for (size_t i = 0; i < sizeof(first_links) / sizeof(first_links[0]); i++)
+        if (symlink(first_links[i].target, first_links[i].name) < 0 && errno != EEXIST)
+            fprintf(stderr, "init: %s: %s\n", first_links[i].name, strerror(errno));
+}
+
 int main(int argc, char **argv)
 {
     if (getpid() != 1) {
         fprintf(stderr, "init: only the kernel starts me, as process 1\n");
         return 1;
     }
+    for (char **entry = environ; *entry; entry++) {
+        if (strncmp(*entry, "TERM=", 5) == 0)
+            init_environment[ENVIRONMENT_TERM] = *entry;
+    }
     environ = init_environment;
     umask(022);
+    mount_all();
+    link_all();
     if (argc > 1 && strcmp(argv[1], "run") == 0)
         command_run();
-    console_run();
+    if (argc > 1)
+        terminal_size_set(argv[1]);
+    shells_run();
 }

@@ -1,5 +1,5 @@
 /*
- * touch: sets a file's times to now, and makes the file if there is none (not with -c).
+ * touch: sets a file's times to now; makes the file if there is none (not with -c).
  * utimensat(2), open(2) with O_CREAT.
  */
 #include <fcntl.h>

@@ -13,6 +13,17 @@ typedef void irq_handler(void *context);
  * and enables it. Several handlers may share a line. -EINVAL, -ENOMEM. */
 int irq_register_isa(unsigned irq, irq_handler *handler, void *context, const char *name);
 
+/* What a handler registered for, for /proc/interrupts. `name` is the driver's: it must stay. */
+struct irq_info {
+    const char *name;
+    unsigned line;  /* the I/O APICs' number of it */
+    uint64_t count; /* how often it came; all to CPU 0 */
+    bool is_level;
+};
+
+/* The handlers from 0 on; false: there are no more. */
+bool irq_describe(unsigned index, struct irq_info *info);
+
 static inline uint8_t io_read8(uint16_t port)
 {
     uint8_t value;

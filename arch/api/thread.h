@@ -13,6 +13,10 @@ struct thread;
 
 DECLARE_PER_CPU(struct thread *, percpu_current);
 
+/* System calls of the running thread with a number below this are made without another look; 0
+ * while they are watched (arch/api/trace.h), else syscall_count. */
+DECLARE_PER_CPU(unsigned long, percpu_syscall_limit);
+
 /* The thread that runs this. */
 #define current ((struct thread *)this_cpu(percpu_current))
 

@@ -25,6 +25,12 @@ __noreturn void upcall_secondary_cpu(void);
  * the thread is to die, for want of memory. -EIO: beyond the end of the object (SIGBUS). */
 int upcall_page_fault(uintptr_t address, unsigned access, bool present);
 
+/* kernel/mm/fault_hint.c: what is known of an address that the kernel could not use, as the second
+ * line of a panic (kernel/core/panic.h), or "". The first for a page fault there; the second for a
+ * value that a register held at another fault. */
+const char *upcall_fault_hint(uintptr_t address, unsigned access);
+const char *upcall_pointer_hint(uintptr_t address);
+
 /* kernel/proc/exception.c: user code did what the CPU refused, or a page fault that failed. Queues
  * the signal. code is siginfo's si_code, address its si_addr. Interrupts are on. */
 void upcall_user_exception(struct pt_regs *regs, int signal, int code, uintptr_t address,
@@ -32,7 +38,8 @@ void upcall_user_exception(struct pt_regs *regs, int signal, int code, uintptr_t
 
 /* kernel/syscall/dispatch.c: the call. regs->ax is -ENOSYS and the number is in orig_ax.
  * Interrupts are on. The value is the result, which the entry stores in regs->ax. */
-long do_syscall_64(const struct pt_regs *regs, long number);
+extern const unsigned long syscall_count; /* numbers from 0 on; what holes there are, too */
+long do_syscall_64(struct pt_regs *regs, long number);
 void do_int80_syscall_32(struct pt_regs *regs);
 
 /* kernel/proc/exit_work.c (user_exit_work): called with interrupts off on the way to user mode as

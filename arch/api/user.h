@@ -94,7 +94,7 @@ static inline void regs_restart_syscall(struct pt_regs *regs, long number)
     regs->ip -= SYSCALL_INSTRUCTION_SIZE;
 }
 
-/* Marks the frame as not being a system call's any more (signal delivered, exec done). */
+/* Marks the frame as not being a system call's any more (signal delivered), or never. */
 static inline void regs_clear_syscall(struct pt_regs *regs)
 {
     regs->orig_ax = (unsigned long)-1;

@@ -17,6 +17,8 @@ struct arch_thread {
     uintptr_t fs_base;   /* user's FS and GS bases while it does not run */
     uintptr_t gs_base;
     uint16_t ds, es, fs, gs;
+    unsigned long syscall_limit;   /* percpu_syscall_limit's value while it runs */
+    bool steps, step_flag_is_ours; /* trace.c: it is single-stepped; TF was set for that */
     uint64_t trap_number, trap_error, trap_address; /* the last exception, for signal frames */
     struct page_table *page_table; /* NULL: a kernel thread, runs on whatever is loaded */
 };

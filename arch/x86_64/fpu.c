@@ -193,3 +193,29 @@ void fpu_reset(void)
     fpu_load(area);
     preempt_enable();
 }
+
+int fpu_area_set(void *area, const void *from, size_t size)
+{
+    struct fpu_buffer buffer;
+    struct fpu_area *next = fpu_buffer_area(&buffer);
+
+    memcpy(next, area, cpu_features.fpu_size);
+    memcpy(next, from, size);
+    if (cpu_features.xsave && size == sizeof(next->legacy))
+        next->header.present |= XFEATURES_LEGACY;
+    if (cpu_features.xsave ? !area_is_loadable(next)
+                           : (next->legacy.mxcsr & ~cpu_features.mxcsr_mask) != 0)
+        return -EINVAL;
+    if (cpu_features.xsave)
+        memset(next->header.reserved, 0, sizeof(next->header.reserved));
+    memcpy(area, next, cpu_features.fpu_size);
+    return 0;
+}
+
+void fpu_area_label(void *area)
+{
+    struct fpu_area *fpu = area;
+
+    memset(&fpu->legacy.sw, 0, sizeof(fpu->legacy.sw));
+    *(uint64_t *)(void *)&fpu->legacy.sw = cpu_features.xcr0;
+}

@@ -32,4 +32,10 @@ size_t fpu_user_size(void);
 int fpu_to_user(void __user *to);
 int fpu_from_user(const void __user *from);
 
+/* For a tracer. Takes what an area is to hold, the first `size` bytes of it, or only its x87 and
+ * SSE part: -EINVAL when the CPU would not load it. Writes into an area of XSAVE's, where neither
+ * it nor the CPU has anything, which parts of it count. */
+int fpu_area_set(void *area, const void *from, size_t size);
+void fpu_area_label(void *area);
+
 #endif

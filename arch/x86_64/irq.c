@@ -12,6 +12,7 @@
 #include "kernel/core/log.h"
 #include "kernel/core/panic.h"
 #include "kernel/core/spinlock.h"
+#include "kernel/core/tracepoint.h"
 
 #define REG_VERSION 1u
 #define REG_REDIRECTION(input) (0x10u + 2u * (input))
@@ -34,10 +35,14 @@ struct handler {
     irq_handler *function;
     void *context;
     uint32_t gsi;
+    bool is_level;
+    const char *name;
+    uint64_t count; /* CPU 0's, read by anybody */
 };
 
 static struct io_apic io_apics[IO_APICS_MAX];
-/* Only ever grows: entries below handler_count are constant, so that dispatch needs no lock. */
+/* Only ever grows: entries below handler_count are constant but for their counts, so that dispatch
+ * needs no lock. */
 static struct handler handlers[HANDLERS_MAX];
 static unsigned handler_count;
 static struct spinlock irq_lock = SPINLOCK_INIT(RANK_IRQ); /* registration, I/O APIC registers */
@@ -105,7 +110,11 @@ int irq_register_isa(unsigned irq, irq_handler *function, void *context, const c
 
     flags = spin_lock_irqsave(&irq_lock);
     if (handler_count < HANDLERS_MAX) {
-        handlers[handler_count] = (struct handler){function, context, gsi};
+        handlers[handler_count] = (struct handler){.function = function,
+                                                   .context = context,
+                                                   .gsi = gsi,
+                                                   .is_level = machine.isa[irq].level,
+                                                   .name = name};
         atomic_store(&handler_count, handler_count + 1);
         error = gsi_route(gsi, low);
     }
@@ -127,7 +136,25 @@ void irq_dispatch(unsigned gsi)
 {
     unsigned count = atomic_load(&handler_count);
 
-    for (unsigned i = 0; i < count; i++)
-        if (handlers[i].gsi == gsi)
-            handlers[i].function(handlers[i].context);
+    for (unsigned i = 0; i < count; i++) {
+        if (handlers[i].gsi != gsi)
+            continue;
+        WRITE_ONCE(handlers[i].count, handlers[i].count + 1);
+        trace_irq_handler_entry((int)gsi, handlers[i].name);
+        handlers[i].function(handlers[i].context);
+        trace_irq_handler_exit((int)gsi);
+    }
+}
+
+bool irq_describe(unsigned index, struct irq_info *info)
+{
+    const struct handler *handler = &handlers[index];
+
+    if (index >= atomic_load(&handler_count))
+        return false;
+    *info = (struct irq_info){.name = handler->name,
+                              .line = handler->gsi,
+                              .count = READ_ONCE(handler->count),
+                              .is_level = handler->is_level};
+    return true;
 }

@@ -28,6 +28,7 @@ static_assert(sizeof(struct pt_regs) == 168, "the frame has Linux's layout");
 #define USER32_CS 0x23 /* not in the GDT: the base from which SYSRET computes the next two */
 #define USER_DS 0x2b
 #define USER_CS 0x33
+#define USER_RPL 3
 #define TSS_SELECTOR 0x40
 
 /* RFLAGS (SDM vol. 1, 3.4.3) */
@@ -47,10 +48,11 @@ static_assert(sizeof(struct pt_regs) == 168, "the frame has Linux's layout");
 #define FLAG_AC (1ul << 18)
 #define FLAG_ID (1ul << 21)
 
-/* What user code may choose of RFLAGS through sigreturn and ptrace: Linux's FIX_EFLAGS. */
+/* What user code may choose of RFLAGS through sigreturn: Linux's FIX_EFLAGS; and through ptrace. */
 #define FLAGS_USER_MAY_SET                                                                     \
     (FLAG_AC | FLAG_OF | FLAG_DF | FLAG_TF | FLAG_SF | FLAG_ZF | FLAG_AF | FLAG_PF | FLAG_CF | \
      FLAG_RF)
+#define FLAGS_TRACER_MAY_SET (FLAGS_USER_MAY_SET | FLAG_NT)
 
 static inline bool frame_from_user(const struct pt_regs *regs)
 {

@@ -21,6 +21,9 @@ void thread_frame_init(struct thread *thread, void (*entry)(void *), void *argum
 /* Makes a thread one that has FPU state, in its initial form. */
 void thread_fpu_start(struct arch_thread *arch);
 
+/* Zero while all threads' calls are watched, else ~0: a mask for percpu_syscall_limit. Atomic. */
+extern unsigned long calls_unwatched;
+
 /* FS and GS bases and data selectors of the running user thread, to and from its arch_thread. */
 void thread_segments_save(struct arch_thread *arch);
 void thread_segments_load(const struct arch_thread *arch);

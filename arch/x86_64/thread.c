@@ -5,6 +5,7 @@
 
 #include "arch/api/cpu.h"
 #include "arch/api/memory.h"
+#include "arch/api/upcalls.h"
 #include "arch/api/user.h"
 #include "arch/x86_64/cpu.h"
 #include "arch/x86_64/fpu.h"
@@ -22,6 +23,7 @@
 DEFINE_PER_CPU(struct thread *, percpu_current);
 DEFINE_PER_CPU(uintptr_t, percpu_kernel_sp); /* top of the running thread's kernel stack */
 DEFINE_PER_CPU(uintptr_t, percpu_user_sp);   /* syscall_entry.asm's scratch word */
+DEFINE_PER_CPU(unsigned long, percpu_syscall_limit);
 static DEFINE_PER_CPU(struct page_table *, percpu_page_table); /* what CR3 has */
 
 /* What switch_stacks finds on the stack of a thread that never ran. */
@@ -83,6 +85,7 @@ int arch_thread_init(struct thread *thread)
         stack_put(stack);
         return -ENOMEM;
     }
+    arch->syscall_limit = syscall_count;
     arch->stack = (uintptr_t)stack;
     arch->stack_top = arch->stack + KERNEL_STACK_SIZE;
     return 0;
@@ -259,6 +262,7 @@ struct thread *arch_switch(struct thread *prev, struct thread *next)
     }
     this_cpu(percpu_kernel_sp) = next->arch.stack_top;
     this_cpu_ptr(&percpu_tss)->rsp[0] = next->arch.stack_top;
+    this_cpu(percpu_syscall_limit) = next->arch.syscall_limit & READ_ONCE(calls_unwatched);
     this_cpu(percpu_current) = next;
     return switch_stacks(prev, next);
 }

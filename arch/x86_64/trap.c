@@ -15,6 +15,7 @@
 #include "kernel/abi/signal.h"
 #include "kernel/core/panic.h"
 #include "kernel/core/preempt.h"
+#include "kernel/core/tracepoint.h"
 #include "kernel/sched/thread.h"
 
 /* Page-fault error code (SDM vol. 3, figure 4-12). */
@@ -22,6 +23,8 @@
 #define FAULT_WRITE 0x02u
 #define FAULT_RESERVED 0x08u
 #define FAULT_FETCH 0x10u
+
+#define GENERAL_REGISTERS (offsetof(struct pt_regs, orig_ax) / sizeof(unsigned long))
 
 #define DR6_BREAKPOINTS 0xful
 #define DR6_SINGLE_STEP (1ul << 14)
@@ -137,10 +140,11 @@ static void page_fault(struct pt_regs *regs, unsigned long error)
                    access & PT_EXEC    ? "execute"
                    : access & PT_WRITE ? "write"
                                        : "read",
-                   address,
-                   address < USER_END && (error & FAULT_PRESENT)
-                       ? ": user memory is for copy_to_user and its kin"
-                       : "");
+                   address, upcall_fault_hint(address, access));
+    if (frame_from_user(regs))
+        trace_page_fault_user(address, regs->ip, error);
+    else
+        trace_page_fault_kernel(address, regs->ip, error);
     if (error & FAULT_RESERVED)
         panic_regs(regs, "page fault: reserved bit set in the tables of %#lx", address);
 
@@ -187,6 +191,11 @@ static void debug_exception(struct pt_regs *regs, unsigned long error)
         regs->flags &= ~FLAG_TF;
         return;
     }
+    if ((dr6 & DR6_SINGLE_STEP) && current->arch.step_flag_is_ours && !current->arch.steps) {
+        regs->flags &= ~FLAG_TF; /* its tracer is gone */
+        current->arch.step_flag_is_ours = false;
+        return;
+    }
     irq_enable();
     user_fault(regs, SIGTRAP, debug_code(dr6), regs->ip, VECTOR_DEBUG, error);
 }
@@ -205,6 +214,20 @@ static void nmi(struct pt_regs *regs)
         regs->ip += HLT_SIZE; /* see cpu_idle_wait */
 }
 
+/* A fault without an address, or one whose frame found no room on the stack. */
+static const char *exception_hint(const struct pt_regs *regs, unsigned vector)
+{
+    const unsigned long *registers = &regs->r15;
+    const char *hint = "";
+
+    if (vector == VECTOR_DOUBLE_FAULT && cr2_read() >= current->arch.stack - PAGE_SIZE &&
+        cr2_read() < current->arch.stack)
+        return "\nhint: the stack's guard page was hit: deep recursion, or large local variables";
+    for (size_t i = 0; vector == VECTOR_PROTECTION && hint[0] == '\0' && i < GENERAL_REGISTERS; i++)
+        hint = upcall_pointer_hint(registers[i]);
+    return hint;
+}
+
 static void exception(struct pt_regs *regs, unsigned vector, unsigned long error)
 {
     if (vector == VECTOR_PAGE_FAULT)
@@ -216,21 +239,29 @@ static void exception(struct pt_regs *regs, unsigned vector, unsigned long error
     else if (frame_from_user(regs))
         user_exception(regs, vector, error);
     else
-        panic_regs(regs, "%s in the kernel, error code %#lx", exception_name(vector), error);
+        panic_regs(regs, "%s in the kernel, error code %#lx%s", exception_name(vector), error,
+                   exception_hint(regs, vector));
 }
 
 /* Interrupts of devices, timer and other CPUs: handled with preemption off, acknowledged last. */
 static void interrupt(struct pt_regs *regs, unsigned vector)
 {
     preempt_disable();
-    if (vector == VECTOR_TIMER)
+    if (vector == VECTOR_TIMER) {
+        trace_local_timer_entry(VECTOR_TIMER);
         upcall_tick(regs, frame_from_user(regs));
-    else if (vector == VECTOR_RESCHEDULE)
+        trace_local_timer_exit(VECTOR_TIMER);
+    } else if (vector == VECTOR_RESCHEDULE) {
+        trace_reschedule_entry(VECTOR_RESCHEDULE);
         upcall_reschedule();
-    else if (vector == VECTOR_CALL)
+        trace_reschedule_exit(VECTOR_RESCHEDULE);
+    } else if (vector == VECTOR_CALL) {
+        trace_call_function_entry(VECTOR_CALL);
         smp_call_serve();
-    else if (vector != VECTOR_SPURIOUS && vector - VECTOR_GSI_BASE < GSI_MAX)
+        trace_call_function_exit(VECTOR_CALL);
+    } else if (vector != VECTOR_SPURIOUS && vector - VECTOR_GSI_BASE < GSI_MAX) {
         irq_dispatch(vector - VECTOR_GSI_BASE);
+    }
     if (vector != VECTOR_SPURIOUS)
         apic_end_of_interrupt();
     preempt_enable_no_resched();

@@ -30,7 +30,7 @@ void user_start(struct pt_regs *regs, uintptr_t ip, uintptr_t sp)
         .cs = USER_CS,
         .ss = USER_DS,
         .flags = FLAG_IF | FLAG_FIXED,
-        .orig_ax = (unsigned long)-1,
+        .orig_ax = regs->orig_ax, /* as on Linux: a tracer sees which call began the program */
     };
     preempt_disable();
     thread_fpu_start(arch);

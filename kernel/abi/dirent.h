@@ -1,5 +1,5 @@
 /*
- * What getdents64 fills a buffer with.
+ * What getdents64 and getdents fill a buffer with.
  *
  * See `man 2 getdents64`.
  */
@@ -15,6 +15,15 @@ struct linux_dirent64 {
     char d_name[];
 };
 _Static_assert(__builtin_offsetof(struct linux_dirent64, d_name) == 19, "struct linux_dirent64");
+
+/* getdents: the type came to it late, and stands in a record's last byte, behind the name's NUL. */
+struct linux_dirent {
+    unsigned long d_ino;
+    unsigned long d_off;
+    unsigned short d_reclen;
+    char d_name[];
+};
+_Static_assert(__builtin_offsetof(struct linux_dirent, d_name) == 18, "struct linux_dirent");
 
 /* d_type is the file type of st_mode, shifted down by 12. */
 #define DT_UNKNOWN 0

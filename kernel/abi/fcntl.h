@@ -1,7 +1,9 @@
 /*
  * Flags of open, fcntl, the *at calls and lseek.
  *
- * See `man 2 open`, `man 2 fcntl`, `man 2 lseek`, `man 2 renameat2`.
+ * See `man 2 open`, `man 2 openat2`, `man 2 fcntl`, `man 2 flock`, `man 2 lseek`, `man 2
+ * renameat2`, `man 2 close_range`, `man 2 fallocate`, `man 2 posix_fadvise`, `man 2
+ * sync_file_range`.
  */
 #ifndef LIMEN_ABI_FCNTL_H
 #define LIMEN_ABI_FCNTL_H
@@ -73,6 +75,12 @@ struct flock {
 };
 _Static_assert(sizeof(struct flock) == 32, "struct flock");
 
+/* flock */
+#define LOCK_SH 1
+#define LOCK_EX 2
+#define LOCK_NB 4
+#define LOCK_UN 8
+
 #define SEEK_SET 0
 #define SEEK_CUR 1
 #define SEEK_END 2
@@ -95,5 +103,44 @@ _Static_assert(sizeof(struct flock) == 32, "struct flock");
 #define RENAME_NOREPLACE 1
 #define RENAME_EXCHANGE 2
 #define RENAME_WHITEOUT 4
+
+/* close_range */
+#define CLOSE_RANGE_UNSHARE 2
+#define CLOSE_RANGE_CLOEXEC 4
+
+/* fallocate */
+#define FALLOC_FL_KEEP_SIZE 0x01
+#define FALLOC_FL_PUNCH_HOLE 0x02
+#define FALLOC_FL_COLLAPSE_RANGE 0x08
+#define FALLOC_FL_ZERO_RANGE 0x10
+#define FALLOC_FL_INSERT_RANGE 0x20
+#define FALLOC_FL_UNSHARE_RANGE 0x40
+
+/* fadvise64 */
+#define POSIX_FADV_NORMAL 0
+#define POSIX_FADV_RANDOM 1
+#define POSIX_FADV_SEQUENTIAL 2
+#define POSIX_FADV_WILLNEED 3
+#define POSIX_FADV_DONTNEED 4
+#define POSIX_FADV_NOREUSE 5
+
+#define SYNC_FILE_RANGE_WAIT_BEFORE 1
+#define SYNC_FILE_RANGE_WRITE 2
+#define SYNC_FILE_RANGE_WAIT_AFTER 4
+
+/* openat2: where the walk may not lead. */
+#define RESOLVE_NO_XDEV 0x01
+#define RESOLVE_NO_MAGICLINKS 0x02
+#define RESOLVE_NO_SYMLINKS 0x04
+#define RESOLVE_BENEATH 0x08
+#define RESOLVE_IN_ROOT 0x10
+#define RESOLVE_CACHED 0x20
+
+struct open_how {
+    unsigned long flags;
+    unsigned long mode;
+    unsigned long resolve;
+};
+_Static_assert(sizeof(struct open_how) == 24, "struct open_how");
 
 #endif

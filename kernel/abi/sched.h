@@ -67,4 +67,26 @@ struct sched_param {
     int sched_priority;
 };
 
+/* sched_setattr's argument; it grew once, and callers pass the size that they know. */
+struct sched_attr {
+    unsigned int size;
+    unsigned int sched_policy;
+    unsigned long sched_flags;
+    int sched_nice;
+    unsigned int sched_priority;
+    unsigned long sched_runtime;
+    unsigned long sched_deadline;
+    unsigned long sched_period;
+    unsigned int sched_util_min;
+    unsigned int sched_util_max;
+};
+#define SCHED_ATTR_SIZE_VER0 48
+_Static_assert(sizeof(struct sched_attr) == 56, "struct sched_attr");
+
+#define SCHED_FLAG_RESET_ON_FORK 0x01
+#define SCHED_FLAG_KEEP_POLICY 0x08
+#define SCHED_FLAG_KEEP_PARAMS 0x10
+#define SCHED_FLAG_UTIL_CLAMP 0x60
+#define SCHED_FLAG_ALL 0x7f
+
 #endif

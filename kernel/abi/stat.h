@@ -1,7 +1,7 @@
 /*
  * What stat tells of a file, and the bits of st_mode.
  *
- * See `man 2 stat`, `man 7 inode`.
+ * See `man 2 stat`, `man 2 statx`, `man 7 inode`.
  */
 #ifndef LIMEN_ABI_STAT_H
 #define LIMEN_ABI_STAT_H
@@ -26,6 +26,65 @@ struct stat {
     long __st_reserved[3];
 };
 _Static_assert(sizeof(struct stat) == 144, "struct stat");
+
+struct statx_timestamp {
+    long tv_sec;
+    unsigned int tv_nsec;
+    int __pad;
+};
+
+struct statx {
+    unsigned int stx_mask; /* STATX_*: which fields are filled in */
+    unsigned int stx_blksize;
+    unsigned long stx_attributes;
+    unsigned int stx_nlink;
+    unsigned int stx_uid;
+    unsigned int stx_gid;
+    unsigned short stx_mode;
+    unsigned short __pad1;
+    unsigned long stx_ino;
+    unsigned long stx_size;
+    unsigned long stx_blocks;
+    unsigned long stx_attributes_mask; /* which of stx_attributes can be set */
+    struct statx_timestamp stx_atime;
+    struct statx_timestamp stx_btime;
+    struct statx_timestamp stx_ctime;
+    struct statx_timestamp stx_mtime;
+    unsigned int stx_rdev_major;
+    unsigned int stx_rdev_minor;
+    unsigned int stx_dev_major;
+    unsigned int stx_dev_minor;
+    unsigned long stx_mnt_id;
+    unsigned int stx_dio_mem_align;
+    unsigned int stx_dio_offset_align;
+    unsigned long __pad3[12];
+};
+_Static_assert(sizeof(struct statx) == 256, "struct statx");
+
+#define STATX_TYPE 0x0001u
+#define STATX_MODE 0x0002u
+#define STATX_NLINK 0x0004u
+#define STATX_UID 0x0008u
+#define STATX_GID 0x0010u
+#define STATX_ATIME 0x0020u
+#define STATX_MTIME 0x0040u
+#define STATX_CTIME 0x0080u
+#define STATX_INO 0x0100u
+#define STATX_SIZE 0x0200u
+#define STATX_BLOCKS 0x0400u
+#define STATX_BASIC_STATS 0x07ffu
+#define STATX_BTIME 0x0800u
+#define STATX_MNT_ID 0x1000u
+#define STATX_DIOALIGN 0x2000u
+#define STATX_RESERVED 0x80000000u
+
+#define STATX_ATTR_MOUNT_ROOT 0x2000
+
+/* In statx's flags: how exact the answer is to be where a server keeps the file. */
+#define AT_STATX_SYNC_AS_STAT 0x0000
+#define AT_STATX_FORCE_SYNC 0x2000
+#define AT_STATX_DONT_SYNC 0x4000
+#define AT_STATX_SYNC_TYPE 0x6000
 
 #define S_IFMT 0170000
 #define S_IFSOCK 0140000

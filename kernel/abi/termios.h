@@ -18,6 +18,19 @@ struct termios {
 };
 _Static_assert(sizeof(struct termios) == 36, "struct termios");
 
+/* What TCGETA and TCSETA carry, System V's. */
+#define NCC 8
+
+struct termio {
+    unsigned short c_iflag;
+    unsigned short c_oflag;
+    unsigned short c_cflag;
+    unsigned short c_lflag;
+    unsigned char c_line;
+    unsigned char c_cc[NCC];
+};
+_Static_assert(sizeof(struct termio) == 18, "struct termio");
+
 struct winsize {
     unsigned short ws_row;
     unsigned short ws_col;

@@ -16,6 +16,12 @@ struct timeval {
     long tv_usec;
 };
 
+/* utime's. */
+struct utimbuf {
+    long actime;
+    long modtime;
+};
+
 struct timezone {
     int tz_minuteswest;
     int tz_dsttime;

@@ -13,6 +13,7 @@
 #define atomic_sub(p, v) __atomic_sub_fetch(p, v, __ATOMIC_ACQ_REL) /* returns the new value */
 #define atomic_or(p, v) __atomic_fetch_or(p, v, __ATOMIC_ACQ_REL)   /* returns the old value */
 #define atomic_and(p, v) __atomic_fetch_and(p, v, __ATOMIC_ACQ_REL) /* returns the old value */
+#define atomic_fence() __atomic_thread_fence(__ATOMIC_SEQ_CST)
 #define atomic_swap(p, v) __atomic_exchange_n(p, v, __ATOMIC_ACQ_REL)
 
 /* Stores `desired` if *p is *expected; else puts what it found into *expected. */

@@ -6,6 +6,7 @@
 #include "kernel/lib/compiler.h"
 
 #define KALLSYMS_MAGIC 0x4c53594d
+#define NAME_GLOBAL 0x80000000u /* in a function's name */
 
 struct kallsyms_table {
     uint32_t magic;
@@ -105,18 +106,40 @@ static void line_find(const struct kallsyms_table *table, uint32_t function, uin
         where->file = table_string(table, table->words[3 * table->function_count + file]);
 }
 
+static bool table_is_there(const struct kallsyms_table *table)
+{
+    return table && table->magic == KALLSYMS_MAGIC;
+}
+
+static const char *function_name(const struct kallsyms_table *table, uint32_t function)
+{
+    return table_string(table, table->words[table->function_count + function] & ~NAME_GLOBAL);
+}
+
+bool kallsyms_nth(size_t n, struct kallsyms_function *function)
+{
+    const struct kallsyms_table *table = &kallsyms_table;
+
+    if (!table_is_there(table) || n >= table->function_count)
+        return false;
+    function->address = (uintptr_t)_text + table->words[n];
+    function->name = function_name(table, (uint32_t)n);
+    function->is_global = table->words[table->function_count + n] & NAME_GLOBAL;
+    return true;
+}
+
 bool kallsyms_lookup(uintptr_t address, struct kallsyms_location *where)
 {
     const struct kallsyms_table *table = &kallsyms_table;
     uintptr_t offset = address - (uintptr_t)_text;
 
-    if (!table || table->magic != KALLSYMS_MAGIC || table->function_count == 0 ||
-        offset >= table->text_bytes || offset < table->words[0])
+    if (!table_is_there(table) || table->function_count == 0 || offset >= table->text_bytes ||
+        offset < table->words[0])
         return false;
 
     uint32_t function = function_find(table, (uint32_t)offset);
 
-    where->name = table_string(table, table->words[table->function_count + function]);
+    where->name = function_name(table, function);
     where->offset = offset - table->words[function];
     where->file = NULL;
     where->line = 0;

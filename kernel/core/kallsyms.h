@@ -15,6 +15,15 @@ struct kallsyms_location {
     unsigned int line;
 };
 
+struct kallsyms_function {
+    uintptr_t address;
+    const char *name;
+    bool is_global; /* seen outside its file */
+};
+
+/* The functions in the order of their addresses, by number; false: there are no more. */
+bool kallsyms_nth(size_t n, struct kallsyms_function *function);
+
 /* False, with *where unspecified, if the address is not in the kernel's code or there is no table.
  */
 bool kallsyms_lookup(uintptr_t address, struct kallsyms_location *where);

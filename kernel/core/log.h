@@ -20,7 +20,8 @@ enum log_level { /* syslog(2)'s */
     LOG_DEBUG,
 };
 
-/* One call is one line; the newline is added. */
+/* One call is one line; the newline is added. A level above LOG_DEBUG carries syslog(3)'s facility,
+ * in its higher bits. */
 void log_printf(enum log_level level, const char *fmt, ...) __printf(2, 3);
 
 #define pr_err(...) log_printf(LOG_ERR, __VA_ARGS__)
@@ -40,13 +41,33 @@ struct log_console {
 /* Adds a console; it first gets everything that the ring still holds. */
 void log_console_register(struct log_console *console);
 
+/* Only root may read the log (kernel.dmesg_restrict). Atomic. */
+extern uint64_t log_is_restricted;
+
 /* Lines with a level of at least this number are kept but not written to consoles (default:
  * LOG_DEBUG). */
 void log_console_level_set(int level);
+int log_console_level(void);
 
 /* For syslog(2): copies up to `size` bytes of the ring, oldest first, in dmesg's "<6>[ 1.2] text\n"
  * form, starting at byte position *position (0: the oldest kept), and advances it. */
 size_t log_read(uint64_t *position, char *buffer, size_t size);
+/* A line of the log, for /dev/kmsg: where it begins, and the how manieth since boot it is. */
+struct log_place {
+    uint64_t position, number;
+};
+
+#define LOG_LINE_MAX 512 /* with prefix and newline */
+
+void log_place_oldest(struct log_place *place);
+void log_place_end(struct log_place *place);
+
+/* The line at *place, which moves behind it: its length; 0: there is none yet; -EPIPE: it has been
+ * overwritten, and *place is the oldest one now. */
+ssize_t log_read_line(struct log_place *place, char *line, size_t size);
+
+uint64_t log_end(void);        /* bytes ever written */
+uint64_t log_oldest(void);     /* position of the first byte that is kept */
 size_t log_size_bytes(void);   /* bytes kept now */
 size_t log_buffer_bytes(void); /* capacity */
 

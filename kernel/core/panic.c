@@ -13,6 +13,7 @@
 #include "kernel/core/panic_hooks.h"
 #include "kernel/core/percpu.h"
 #include "kernel/lib/format.h"
+#include "kernel/lib/string.h"
 
 #define BACKTRACE_MAX 32
 
@@ -21,6 +22,7 @@ static bool reporting;
 
 void (*panic_verdict)(const char *verdict);
 void (*panic_describe)(char *line, size_t size);
+void (*panic_history)(void);
 
 bool panic_in_progress(void)
 {
@@ -50,10 +52,15 @@ static void report_backtrace(const struct pt_regs *regs)
 
 static void report(const struct pt_regs *regs, const char *fmt, va_list args)
 {
-    char line[200];
+    char line[300], *hint;
 
     format_va(line, sizeof(line), fmt, args);
+    hint = strchr(line, '\n');
+    if (hint)
+        *hint++ = '\0';
     pr_err("panic: %s", line);
+    if (hint)
+        pr_err("%s", hint);
     pr_err("on CPU %u of %u", cpu_id(), cpus_online());
     if (panic_describe) {
         panic_describe(line, sizeof(line));
@@ -61,6 +68,8 @@ static void report(const struct pt_regs *regs, const char *fmt, va_list args)
     }
     cpu_report_state(regs);
     report_backtrace(regs);
+    if (panic_history)
+        panic_history();
 }
 
 /* Where every panic goes when all is told; a debugger stops here (tools/gdb/limen/panics.py). */

@@ -4,6 +4,9 @@
  * A panic stops all other CPUs, writes a report on the log's consoles (registers, backtrace with
  * file:line, the faulting address's page walk, the thread at hand), gives the verdict and stops the
  * machine. It takes no lock and may be called from any context.
+ *
+ * A panic's text may have a second line after a '\n', which begins with "hint: ": what mistake
+ * mostly leads there.
  */
 #ifndef LIMEN_CORE_PANIC_H
 #define LIMEN_CORE_PANIC_H

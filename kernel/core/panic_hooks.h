@@ -13,4 +13,7 @@ extern void (*panic_verdict)(const char *verdict);
 /* Writes one line on the running thread, its process and its system call (kernel/proc). */
 extern void (*panic_describe)(char *line, size_t size);
 
+/* Prints what each CPU did last (kernel/trace). */
+extern void (*panic_history)(void);
+
 #endif

@@ -34,7 +34,17 @@ static inline void preempt_enable(void)
         preempt_schedule();
 }
 
-/* True where code may sleep: preemption and interrupts on. Sleeping functions assert it. */
+/* True where code may sleep: preemption and interrupts on. */
 bool may_sleep(void);
+
+/* What sleeps says so even when it needn't just now; a debug build's panic tells what forbids it.
+ */
+#if LIMEN_DEBUG
+void assert_may_sleep(void);
+#else
+static inline void assert_may_sleep(void)
+{
+}
+#endif
 
 #endif

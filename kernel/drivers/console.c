@@ -57,8 +57,8 @@ static int console_make(struct tty_device *serial, struct tty_device *screen)
     struct tty *console = chosen != NULL ? chosen : &serial_tty;
     int err;
 
-    tty_init(&serial_tty, CFLAG_SERIAL);
-    tty_init(&screen_tty, CFLAG_SCREEN);
+    tty_init(&serial_tty, CFLAG_SERIAL, false);
+    tty_init(&screen_tty, CFLAG_SCREEN, false);
     err = console_attach(&serial_tty, serial, DEV_TTYS0, "ttyS0");
     if (err == 0)
         err = console_attach(chosen != NULL ? &screen_tty : &serial_tty, screen, DEV_TTY1, "tty1");

@@ -21,6 +21,7 @@
 #include "kernel/core/log.h"
 #include "kernel/drivers/host_stream.h"
 #include "kernel/drivers/uart.h"
+#include "kernel/drivers/write_pieces.h"
 #include "kernel/lib/ring.h"
 #include "kernel/mm/iter.h"
 #include "kernel/vfs/chrdev.h"
@@ -178,7 +179,7 @@ static ssize_t host_send(struct uart *uart, const uint8_t *bytes, size_t count)
 }
 
 /* Sends one buffer: how many bytes of it, and in *err why not all. */
-static size_t host_send_all(struct uart *uart, const uint8_t *bytes, size_t count, int *err)
+static size_t host_send_all(void *uart, const uint8_t *bytes, size_t count, int *err)
 {
     size_t done = 0;
 
@@ -195,25 +196,6 @@ static size_t host_send_all(struct uart *uart, const uint8_t *bytes, size_t coun
 }
 
 /* A signal ends a write that waits for the host; only a deadly one ends one that goes on. */
-static ssize_t host_write_locked(struct uart *uart, struct iter *from)
-{
-    uint8_t bytes[COPY_BYTES];
-    ssize_t total = 0;
-    int err = 0;
-
-    while (err == 0 && iter_count(from) > 0) {
-        size_t wanted = min(iter_count(from), sizeof(bytes));
-        size_t count = iter_copy_from(from, bytes, wanted);
-
-        total += host_send_all(uart, bytes, count, &err);
-        if (err == 0 && count < wanted)
-            err = -EFAULT;
-        else if (err == 0 && (atomic_load(&current->flags) & TF_KILLED))
-            err = -ERESTARTSYS;
-    }
-    return total > 0 ? total : err;
-}
-
 static ssize_t host_write(struct file *file, struct iter *from, loff_t *pos)
 {
     struct host_port *port = file->private;
@@ -223,7 +205,7 @@ static ssize_t host_write(struct file *file, struct iter *from, loff_t *pos)
     result = mutex_lock_interruptible(&port->write_lock);
     if (result != 0)
         return result;
-    result = host_write_locked(port->uart, from);
+    result = write_pieces(from, port->uart, host_send_all);
     mutex_unlock(&port->write_lock);
     return result;
 }
@@ -283,10 +265,10 @@ static void host_init(void)
     if (host_in->present && host_out.uart->present) {
         err = host_input_start();
         if (err == 0)
-            err = chrdev_register(DEV_HOSTIO, "hostio", &hostio_ops, &host_out);
+            err = chrdev_register(DEV_HOSTIO, "hostio", 0600, &hostio_ops, &host_out);
     }
     if (err == 0 && host_err.uart->present)
-        err = chrdev_register(DEV_HOSTERR, "hosterr", &hosterr_ops, &host_err);
+        err = chrdev_register(DEV_HOSTERR, "hosterr", 0600, &hosterr_ops, &host_err);
     if (err != 0)
         pr_err("hostio: no channel to the host (error %d)", -err);
 }

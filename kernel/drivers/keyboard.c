@@ -136,10 +136,21 @@ static void keyboard_take(uint8_t code)
 
     keymap.application_cursor = screen_wants_application_cursor();
     keymap.newline_mode = screen_wants_newline_mode();
-    if (keymap_decode(&keymap, code, bytes, &count) == KEYMAP_CTRL_ALT_DEL)
+    switch (keymap_decode(&keymap, code, bytes, &count)) {
+    case KEYMAP_CTRL_ALT_DEL:
         power_ctrl_alt_del();
-    else if (count > 0 && tty_device_room(keyboard_device) >= count)
-        tty_device_receive(keyboard_device, bytes, count);
+        break;
+    case KEYMAP_LOOK_UP:
+        screen_look(1);
+        break;
+    case KEYMAP_LOOK_DOWN:
+        screen_look(-1);
+        break;
+    case KEYMAP_BYTES:
+        if (count > 0 && tty_device_room(keyboard_device) >= count)
+            tty_device_receive(keyboard_device, bytes, count);
+        break;
+    }
 }
 
 static void keyboard_interrupt(void *unused)

@@ -25,6 +25,8 @@ enum key {
     KEY_F10 = 0x44,
     KEY_NUM_LOCK = 0x45,
     KEY_PAD_FIRST = 0x47,
+    KEY_PAGE_UP = 0x49,
+    KEY_PAGE_DOWN = 0x51,
     KEY_PAD_LAST = 0x53, /* Del, or the point of the keypad */
     KEY_F11 = 0x57,
     KEY_F12 = 0x58,
@@ -227,6 +229,10 @@ enum keymap_action keymap_decode(struct keymap *map, uint8_t code, uint8_t bytes
         return KEYMAP_BYTES;
     if (key == KEY_PAD_LAST && map->ctrl && map->alt)
         return KEYMAP_CTRL_ALT_DEL;
+    if (is_extended && map->shift && key == KEY_PAGE_UP)
+        return KEYMAP_LOOK_UP;
+    if (is_extended && map->shift && key == KEY_PAGE_DOWN)
+        return KEYMAP_LOOK_DOWN;
     if (is_extended)
         keymap_press_extended(map, &out, key);
     else

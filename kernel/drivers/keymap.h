@@ -27,6 +27,8 @@ struct keymap {
 enum keymap_action {
     KEYMAP_BYTES, /* *count bytes, perhaps 0 */
     KEYMAP_CTRL_ALT_DEL,
+    KEYMAP_LOOK_UP,   /* Shift-PageUp: show what has scrolled off */
+    KEYMAP_LOOK_DOWN, /* Shift-PageDown */
 };
 
 /* Takes one scan code; bytes[] gets what it types. */

@@ -4,6 +4,7 @@
  */
 #include "kernel/drivers/ldisc.h"
 
+#include "kernel/abi/ioctl.h"
 #include "kernel/abi/signal.h"
 #include "kernel/lib/compiler.h"
 #include "kernel/lib/string.h"
@@ -51,21 +52,70 @@ static void ldisc_change_mode(struct ldisc *ld)
         *ldisc_cell(ld, ld->tail - 1) |= CELL_LINE_END;
 }
 
+void ldisc_reset(struct ldisc *ld)
+{
+    unsigned cflag = ld->termios.c_cflag;
+
+    ldisc_flush_input(ld);
+    ldisc_start(ld);
+    ld->termios = termios_initial;
+    ld->termios.c_cflag = cflag;
+    ld->is_erasing = false;
+    ld->signals = 0;
+}
+
+/* Notes a change, which replaces those of `instead` that nobody has looked at. */
+static void ldisc_change(struct ldisc *ld, uint32_t change, uint32_t instead)
+{
+    ld->changes = (ld->changes & ~instead) | change;
+}
+
+static void ldisc_change_flow(struct ldisc *ld, bool was_stopped)
+{
+    if (ldisc_is_stopped(ld) != was_stopped)
+        ldisc_change(ld, was_stopped ? TIOCPKT_START : TIOCPKT_STOP, TIOCPKT_START | TIOCPKT_STOP);
+}
+
+static void ldisc_stop_by_key(struct ldisc *ld)
+{
+    bool was_stopped = ldisc_is_stopped(ld);
+
+    ld->stopped_by_key = true;
+    ldisc_change_flow(ld, was_stopped);
+}
+
+static void ldisc_start_by_key(struct ldisc *ld)
+{
+    bool was_stopped = ldisc_is_stopped(ld);
+
+    ld->stopped_by_key = false;
+    ldisc_change_flow(ld, was_stopped);
+}
+
+/* Do ^S and ^Q stop and start output? (TIOCPKT) */
+static bool ldisc_has_flow_keys(const struct termios *termios)
+{
+    return (termios->c_iflag & IXON) && termios->c_cc[VSTOP] == CONTROL('S') &&
+           termios->c_cc[VSTART] == CONTROL('Q');
+}
+
 void ldisc_set_termios(struct ldisc *ld, const struct termios *wanted)
 {
     struct termios *now = &ld->termios;
     unsigned old_lflag = now->c_lflag;
-    unsigned cflag = now->c_cflag;
+    bool old_flow = ldisc_has_flow_keys(now);
 
     *now = *wanted;
     now->c_iflag &= ~IXOFF;
-    now->c_lflag &= ~(ECHOPRT | EXTPROC);
-    now->c_cflag = cflag;
+    now->c_lflag &= ~(unsigned)EXTPROC;
     now->c_line = 0;
+    if (ldisc_has_flow_keys(now) != old_flow)
+        ldisc_change(ld, old_flow ? TIOCPKT_NOSTOP : TIOCPKT_DOSTOP,
+                     TIOCPKT_NOSTOP | TIOCPKT_DOSTOP);
     if ((old_lflag ^ now->c_lflag) & ICANON)
         ldisc_change_mode(ld);
     if (!(now->c_iflag & IXON))
-        ld->stopped_by_key = false;
+        ldisc_start_by_key(ld);
 }
 
 /* Where a line without end must stop: its end still has a cell then. */
@@ -74,16 +124,14 @@ static bool ldisc_is_full(const struct ldisc *ld, size_t more)
     return ld->tail - ld->head + more > LDISC_INPUT_CELLS - 1;
 }
 
-/* Appends a byte that is no end of line; what doesn't fit rings the bell. PARMRK doubles 0xff. */
+/* Appends a byte that is no end of line, if it fits (IMAXBEL does nothing, as on Linux). PARMRK
+ * doubles 0xff. */
 static void ldisc_put_input(struct ldisc *ld, uint8_t byte)
 {
     size_t copies = (ld->termios.c_iflag & PARMRK) && byte == 0xff ? 2 : 1;
 
-    if (ldisc_is_full(ld, copies)) {
-        if (ld->termios.c_iflag & IMAXBEL)
-            ldisc_put_output(ld, '\a');
+    if (ldisc_is_full(ld, copies))
         return;
-    }
     while (copies-- > 0)
         *ldisc_cell(ld, ld->tail++) = byte;
 }
@@ -115,7 +163,7 @@ static bool ldisc_signal_key(struct ldisc *ld, uint8_t byte)
         if (!ldisc_is_special(ld, keys[i].index, byte))
             continue;
         ldisc_signal(ld, keys[i].signal);
-        ld->stopped_by_key = false;
+        ldisc_start_by_key(ld);
         if (ld->termios.c_lflag & ECHO)
             ldisc_echo(ld, byte);
         return true;
@@ -127,15 +175,15 @@ static bool ldisc_signal_key(struct ldisc *ld, uint8_t byte)
 static bool ldisc_flow_key(struct ldisc *ld, uint8_t byte)
 {
     if (ldisc_is_special(ld, VSTART, byte)) {
-        ld->stopped_by_key = false;
+        ldisc_start_by_key(ld);
         return true;
     }
     if (ldisc_is_special(ld, VSTOP, byte)) {
-        ld->stopped_by_key = true;
+        ldisc_stop_by_key(ld);
         return true;
     }
     if (ld->termios.c_iflag & IXANY)
-        ld->stopped_by_key = false;
+        ldisc_start_by_key(ld);
     return false;
 }
 
@@ -168,6 +216,7 @@ static bool ldisc_line_key(struct ldisc *ld, uint8_t byte)
 static void ldisc_receive_plain(struct ldisc *ld, uint8_t byte, bool is_enter)
 {
     if (ld->termios.c_lflag & ECHO) {
+        ldisc_end_erasing(ld);
         if (ld->tail == ld->ready)
             ld->line_column = ld->column;
         if (is_enter)
@@ -202,8 +251,8 @@ static void ldisc_receive_byte(struct ldisc *ld, uint8_t byte)
 
     if (iflag & ISTRIP)
         byte &= 0x7f;
-    if ((iflag & IUCLC) && (lflag & IEXTEN) && byte >= 'A' && byte <= 'Z')
-        byte += 'a' - 'A';
+    if ((iflag & IUCLC) && (lflag & IEXTEN))
+        byte = ldisc_lower(byte);
     if (ld->literal_next) {
         ld->literal_next = false;
         ldisc_receive_plain(ld, byte, false);
@@ -301,22 +350,30 @@ void ldisc_flush_input(struct ldisc *ld)
 {
     ld->head = ld->ready = ld->tail;
     ld->literal_next = false;
+    ldisc_change(ld, TIOCPKT_FLUSHREAD, 0);
 }
 
 void ldisc_flush_output(struct ldisc *ld)
 {
     ring_skip(&ld->output, ring_used(&ld->output));
+    ldisc_change(ld, TIOCPKT_FLUSHWRITE, 0);
 }
 
 void ldisc_stop(struct ldisc *ld)
 {
+    bool was_stopped = ldisc_is_stopped(ld);
+
     ld->stopped_by_call = true;
+    ldisc_change_flow(ld, was_stopped);
 }
 
 void ldisc_start(struct ldisc *ld)
 {
+    bool was_stopped = ldisc_is_stopped(ld);
+
     ld->stopped_by_call = false;
     ld->stopped_by_key = false;
+    ldisc_change_flow(ld, was_stopped);
 }
 
 void ldisc_send_special(struct ldisc *ld, unsigned index)

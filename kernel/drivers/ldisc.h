@@ -8,8 +8,8 @@
  * Pure: no hardware, no sleeping, no memory of others. The owner's lock guards all of it.
  *
  * Bits of termios that Limen doesn't implement stay off whatever is asked for, so tcgetattr tells:
- * IXOFF, ECHOPRT, EXTPROC. What Linux stores and ignores (delays, XCASE, FLUSHO, PENDIN, OFILL,
- * OFDEL) is stored and ignored. The line itself (c_cflag) is the device's and doesn't change.
+ * IXOFF, EXTPROC. What Linux stores and ignores (delays, XCASE, FLUSHO, PENDIN, OFILL,
+ * OFDEL) is stored and ignored. The line itself (c_cflag) is the owner's business.
  */
 #ifndef LIMEN_DRIVERS_LDISC_H
 #define LIMEN_DRIVERS_LDISC_H
@@ -35,6 +35,7 @@ struct ldisc {
     size_t ready;      /* ICANON: behind the last complete line; from here on it can be edited */
     size_t tail;       /* behind the last one */
     bool literal_next; /* the byte to come is taken as it is (VLNEXT) */
+    bool is_erasing;   /* what is erased is being shown, backwards (ECHOPRT) */
 
     /* Output */
     struct ring output; /* for the device, unless output is stopped */
@@ -45,10 +46,14 @@ struct ldisc {
     bool stopped_by_call; /* tcflow(TCOOFF) */
 
     uint32_t signals; /* bit n: signal n is to go to the foreground group */
+    uint32_t changes; /* for a pseudo-terminal's master, TIOCPKT_* */
 };
 
 /* A terminal as Linux's are at first; `cflag` is the device's. */
 void ldisc_init(struct ldisc *ld, unsigned cflag);
+
+/* After a hang-up: as at first, but for c_cflag and the output that the device hasn't taken yet. */
+void ldisc_reset(struct ldisc *ld);
 
 /* Installs other modes, as far as they are implemented. What was typed already stays. */
 void ldisc_set_termios(struct ldisc *ld, const struct termios *wanted);
@@ -113,6 +118,21 @@ static inline bool ldisc_is_special(const struct ldisc *ld, unsigned index, uint
     return byte != _POSIX_VDISABLE && ld->termios.c_cc[index] == byte;
 }
 
+/* Case in Latin-1, as IUCLC and OLCUC have it. */
+static inline uint8_t ldisc_lower(uint8_t byte)
+{
+    bool is_upper = (byte >= 'A' && byte <= 'Z') || (byte >= 0xc0 && byte <= 0xde && byte != 0xd7);
+
+    return is_upper ? byte + 0x20 : byte;
+}
+
+static inline uint8_t ldisc_upper(uint8_t byte)
+{
+    bool is_lower = (byte >= 'a' && byte <= 'z') || (byte >= 0xdf && byte != 0xf7);
+
+    return is_lower ? byte - 0x20 : byte;
+}
+
 /* True for a byte that doesn't begin a character, in a terminal that speaks UTF-8. */
 static inline bool ldisc_is_continuation(const struct ldisc *ld, uint8_t byte)
 {
@@ -126,6 +146,8 @@ static inline bool ldisc_is_control(uint8_t byte)
 
 /* Shows a typed byte, a control character as ^X (ECHOCTL); dropped where output is full. */
 void ldisc_echo(struct ldisc *ld, uint8_t byte);
+/* Ends what ECHOPRT shows of erased characters, if that has begun. */
+void ldisc_end_erasing(struct ldisc *ld);
 /* One byte of output through OPOST; false: no room. */
 bool ldisc_put_output(struct ldisc *ld, uint8_t byte);
 

@@ -3,6 +3,11 @@
  */
 #include "kernel/drivers/ldisc.h"
 
+static bool ldisc_is_on_paper(const struct ldisc *ld)
+{
+    return (ld->termios.c_lflag & ECHO) && (ld->termios.c_lflag & ECHOPRT);
+}
+
 /* The column behind the editable line's cells before `end`, as the echo shows them. */
 static unsigned ldisc_column_at(struct ldisc *ld, size_t end)
 {
@@ -31,6 +36,23 @@ static size_t ldisc_last_character(struct ldisc *ld)
     return ld->tail;
 }
 
+void ldisc_end_erasing(struct ldisc *ld)
+{
+    if (ld->is_erasing)
+        ldisc_put_output(ld, '/');
+    ld->is_erasing = false;
+}
+
+/* Shows the character at `start`, which is being erased (ECHOPRT: for paper). */
+static void ldisc_show_erased(struct ldisc *ld, size_t start)
+{
+    if (!ld->is_erasing)
+        ldisc_put_output(ld, '\\');
+    ld->is_erasing = true;
+    for (; start != ld->tail; start++)
+        ldisc_echo(ld, (uint8_t)*ldisc_cell(ld, start));
+}
+
 /* Takes away what begins at `start`, the last character, on the screen too if `visibly`. A tab was
  * drawn by moving only. */
 static void ldisc_erase_from(struct ldisc *ld, size_t start, bool visibly)
@@ -38,6 +60,10 @@ static void ldisc_erase_from(struct ldisc *ld, size_t start, bool visibly)
     bool is_tab = *ldisc_cell(ld, start) == '\t';
     unsigned width = ldisc_column_at(ld, ld->tail) - ldisc_column_at(ld, start);
 
+    if (ldisc_is_on_paper(ld)) {
+        ldisc_show_erased(ld, start);
+        visibly = false;
+    }
     ld->tail = start;
     for (; visibly && width > 0; width--) {
         ldisc_put_output(ld, '\b');
@@ -57,7 +83,7 @@ static void ldisc_erase(struct ldisc *ld)
     if (start == ld->tail)
         return;
     ldisc_erase_from(ld, start, (lflag & ECHO) && (lflag & ECHOE));
-    if ((lflag & ECHO) && !(lflag & ECHOE))
+    if ((lflag & ECHO) && !(lflag & (ECHOE | ECHOPRT)))
         ldisc_echo(ld, ld->termios.c_cc[VERASE]);
 }
 
@@ -100,6 +126,7 @@ static void ldisc_kill(struct ldisc *ld)
     ld->tail = ld->ready;
     if (!(lflag & ECHO))
         return;
+    ldisc_end_erasing(ld);
     ldisc_echo(ld, ld->termios.c_cc[VKILL]);
     if (lflag & ECHOK)
         ldisc_put_output(ld, '\n');
@@ -108,6 +135,7 @@ static void ldisc_kill(struct ldisc *ld)
 /* VREPRINT: shows the line again on a fresh one. */
 static void ldisc_reprint(struct ldisc *ld)
 {
+    ldisc_end_erasing(ld);
     ldisc_echo(ld, ld->termios.c_cc[VREPRINT]);
     ldisc_put_output(ld, '\n');
     ld->line_column = ld->column;

@@ -57,8 +57,8 @@ static void ldisc_put_character(struct ldisc *ld, uint8_t byte)
 {
     if (!ldisc_is_control(byte) && !ldisc_is_continuation(ld, byte))
         ld->column++;
-    if ((ld->termios.c_oflag & OLCUC) && byte >= 'a' && byte <= 'z')
-        byte -= 'a' - 'A';
+    if (ld->termios.c_oflag & OLCUC)
+        byte = ldisc_upper(byte);
     ldisc_put_raw(ld, byte);
 }
 

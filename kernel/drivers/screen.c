@@ -15,6 +15,7 @@
 #include "kernel/mm/area.h"
 
 #define ANSWER_BYTES 32
+#define HISTORY_LINES 512 /* that have scrolled off, to look back at */
 
 static struct spinlock screen_lock = SPINLOCK_INIT(RANK_CONSOLE);
 static const struct screen_hardware *hardware; /* NULL: there is no screen */
@@ -23,6 +24,7 @@ static struct tty_device device;
 /* Under screen_lock */
 static struct vt vt;
 static struct vt_cell *cells;              /* the emulator's */
+static struct vt_cell *history;            /* likewise, and may be missing */
 static struct screen_cell *shown;          /* what is on the screen, row by row */
 static bool is_writing;                    /* inside vt_write */
 static unsigned cursor_row, cursor_column; /* where the cursor is shown; row == rows: hidden */
@@ -30,9 +32,11 @@ static uint8_t answer[ANSWER_BYTES];       /* what the emulator wants to say to 
 static size_t answer_count;
 static bool answers_allowed;
 
+static int32_t pages_to_look; /* half screens: up, or below 0 down; atomic */
+
 static bool cursor_is_at(unsigned row, unsigned column)
 {
-    return vt.cursor_visible && vt.now.row == row && vt.now.column == column;
+    return vt_shows_cursor(&vt) && vt.now.row == row && vt.now.column == column;
 }
 
 /* What the emulator wants to see at a place; a cursor that isn't the hardware's is reversed. */
@@ -70,7 +74,7 @@ static void screen_draw_cursor(void)
 {
     unsigned old_row = cursor_row, old_column = cursor_column;
 
-    cursor_row = vt.cursor_visible ? vt.now.row : vt.rows;
+    cursor_row = vt_shows_cursor(&vt) ? vt.now.row : vt.rows;
     cursor_column = vt.now.column;
     if (old_row == cursor_row && old_column == cursor_column)
         return;
@@ -172,26 +176,55 @@ static void screen_send_answer(void)
         tty_device_receive(&device, bytes, count);
 }
 
-static size_t screen_write(struct tty_device *self, const uint8_t *bytes, size_t count)
+static void screen_draw(void)
 {
-    unsigned long flags = spin_lock_irqsave(&screen_lock);
+    unsigned long flags;
     bool more = true;
 
-    (void)self;
-    screen_interpret((const char *)bytes, count);
-    spin_unlock_irqrestore(&screen_lock, flags);
     while (more) {
         flags = spin_lock_irqsave(&screen_lock);
         more = screen_draw_some();
         spin_unlock_irqrestore(&screen_lock, flags);
     }
+}
+
+static size_t screen_write(struct tty_device *self, const uint8_t *bytes, size_t count)
+{
+    unsigned long flags = spin_lock_irqsave(&screen_lock);
+
+    (void)self;
+    screen_interpret((const char *)bytes, count);
+    spin_unlock_irqrestore(&screen_lock, flags);
+    screen_draw();
     screen_send_answer();
     return count;
 }
 
+/* Somebody wants to look back. */
+static void screen_serve(struct tty_device *self)
+{
+    int pages = atomic_swap(&pages_to_look, 0);
+    unsigned long flags;
+
+    (void)self;
+    if (pages == 0)
+        return;
+    flags = spin_lock_irqsave(&screen_lock);
+    vt_look(&vt, pages * (int)(vt.rows / 2));
+    spin_unlock_irqrestore(&screen_lock, flags);
+    screen_draw();
+}
+
 static const struct tty_device_ops screen_ops = {
     .write = screen_write,
+    .serve = screen_serve,
 };
+
+void screen_look(int pages)
+{
+    atomic_add(&pages_to_look, pages);
+    tty_device_writable(&device);
+}
 
 void screen_size(unsigned short *columns, unsigned short *rows)
 {
@@ -228,6 +261,7 @@ static bool screen_alloc(void)
     shown = area_alloc(count * sizeof(*shown));
     if (cells == NULL || shown == NULL)
         goto free;
+    history = area_alloc((size_t)hardware->columns * HISTORY_LINES * sizeof(*history));
     memset(shown, 0, count * sizeof(*shown)); /* code 0: like nothing that is ever drawn */
     return true;
 free:
@@ -247,6 +281,8 @@ struct tty_device *screen_start(void)
         return NULL;
     vt_init(&vt, cells, hardware->columns, hardware->rows);
     vt.respond = screen_respond;
+    if (history != NULL)
+        vt_history_init(&vt, history, HISTORY_LINES);
     cursor_row = hardware->rows;
     tty_device_init(&device, &screen_ops);
     pr_info("screen: %s, %u columns, %u rows", hardware->name, hardware->columns, hardware->rows);

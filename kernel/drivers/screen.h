@@ -39,6 +39,9 @@ struct tty_device *screen_start(void);
 /* In characters. */
 void screen_size(unsigned short *columns, unsigned short *rows);
 
+/* Shows what has scrolled off, by half screens: up, or below 0 down again. From any context. */
+void screen_look(int pages);
+
 /* Lets the screen answer programs that ask it something (where is the cursor?): only one device of
  * a terminal should. */
 void screen_allow_answers(void);

@@ -17,7 +17,7 @@ static uint32_t tty_count;                   /* atomic */
 static struct wait_queue ttyd_wait = WAIT_QUEUE_INIT(ttyd_wait);
 static bool ttyd_has_work; /* atomic */
 
-void ttyd_wake(void)
+static void ttyd_wake(void)
 {
     atomic_store(&ttyd_has_work, true);
     wake_up(&ttyd_wait);
@@ -72,14 +72,30 @@ void tty_device_writable(struct tty_device *device)
     ttyd_wake();
 }
 
-void tty_init(struct tty *tty, unsigned cflag)
+/* Of UTF-8 a pseudo-terminal knows nothing at first. */
+static void tty_choose_utf8(struct tty *tty)
 {
+    if (tty->is_pty)
+        tty->ldisc.termios.c_iflag &= ~(unsigned)IUTF8;
+}
+
+void tty_init(struct tty *tty, unsigned cflag, bool is_pty)
+{
+    tty->is_pty = is_pty;
+    refcount_init(&tty->ref);
     mutex_init(&tty->read_lock, RANK_TTY);
     mutex_init(&tty->write_lock, RANK_TTY);
     mutex_init(&tty->lock, RANK_DEVICE);
     wait_queue_init(&tty->input_wait);
     wait_queue_init(&tty->output_wait);
     ldisc_init(&tty->ldisc, cflag);
+    tty_choose_utf8(tty);
+}
+
+void tty_put(struct tty *tty)
+{
+    if (refcount_put(&tty->ref))
+        tty->free(tty);
 }
 
 void tty_add_device(struct tty *tty, struct tty_device *device)
@@ -97,11 +113,6 @@ void tty_announce(struct tty *tty)
     tty_table[count] = tty;
     atomic_store(&tty_count, count + 1);
     ttyd_wake();
-}
-
-struct tty *tty_at(uint32_t index)
-{
-    return index < atomic_load(&tty_count) ? tty_table[index] : NULL;
 }
 
 /* Takes from the device's ring what the line discipline takes. Under lock. */
@@ -126,6 +137,17 @@ static void tty_pull(struct tty *tty, struct tty_device *device)
         ldisc_break(&tty->ldisc);
 }
 
+/* Tells the devices what else than bytes has come out of the line discipline. */
+static void tty_note_changes(struct tty *tty)
+{
+    uint32_t changes = tty->ldisc.changes;
+
+    tty->ldisc.changes = 0;
+    for (unsigned i = 0; i < tty->device_count && changes != 0; i++)
+        if (tty->devices[i]->ops->note != NULL)
+            tty->devices[i]->ops->note(tty->devices[i], changes);
+}
+
 void tty_flush(struct tty *tty)
 {
     struct ring *output = &tty->ldisc.output;
@@ -133,6 +155,7 @@ void tty_flush(struct tty *tty)
     size_t found, taken;
 
     assert(mutex_is_held(&tty->lock));
+    tty_note_changes(tty);
     do {
         if (ldisc_is_stopped(&tty->ldisc))
             return;
@@ -154,14 +177,16 @@ void tty_send_signals(struct tty *tty, uint32_t signals)
             tty_signal_foreground(tty, signal);
 }
 
-/* One round of ttyd for one terminal: input in, echo and output out, signals and readers off. */
-static void tty_serve(struct tty *tty)
+void tty_serve(struct tty *tty)
 {
     uint32_t signals;
 
     mutex_lock(&tty->lock);
-    for (unsigned i = 0; i < tty->device_count; i++)
+    for (unsigned i = 0; i < tty->device_count; i++) {
         tty_pull(tty, tty->devices[i]);
+        if (tty->devices[i]->ops->serve != NULL)
+            tty->devices[i]->ops->serve(tty->devices[i]);
+    }
     tty_flush(tty);
     signals = tty->ldisc.signals;
     tty->ldisc.signals = 0;
@@ -171,15 +196,34 @@ static void tty_serve(struct tty *tty)
     wake_up(&tty->output_wait);
 }
 
+void tty_kick(struct tty *tty)
+{
+    if (tty->is_pty)
+        tty_serve(tty);
+    else
+        ttyd_wake();
+}
+
+void tty_hang_up(struct tty *tty, bool session_ends)
+{
+    mutex_lock(&tty->lock);
+    ldisc_reset(&tty->ldisc);
+    tty_choose_utf8(tty);
+    tty->is_exclusive = false;
+    tty_flush(tty);
+    mutex_unlock(&tty->lock);
+    tty_cut(tty, session_ends);
+    wake_up_all(&tty->input_wait);
+    wake_up_all(&tty->output_wait);
+}
+
 static void ttyd(void *unused)
 {
-    struct tty *tty;
-
     (void)unused;
     for (;;) {
         (void)wait_event(&ttyd_wait, atomic_swap(&ttyd_has_work, false)); /* gets no signals */
-        for (uint32_t i = 0; (tty = tty_at(i)) != NULL; i++)
-            tty_serve(tty);
+        for (uint32_t i = 0; i < atomic_load(&tty_count); i++)
+            tty_serve(tty_table[i]);
     }
 }
 

@@ -7,8 +7,10 @@
 #include "kernel/abi/stat.h"
 #include "kernel/core/clock.h"
 #include "kernel/drivers/tty.h"
+#include "kernel/drivers/write_pieces.h"
 #include "kernel/lib/compiler.h"
 #include "kernel/mm/iter.h"
+#include "kernel/proc/cred.h"
 #include "kernel/vfs/chrdev.h"
 #include "kernel/vfs/inode.h"
 #include "kernel/vfs/poll.h"
@@ -30,18 +32,62 @@ struct read_terms {
     uint64_t between_ns;  /* the deadline is set anew so long after each byte; 0: not */
 };
 
-static int tty_open(struct inode *inode, struct file *file)
-{
-    bool adopts = !(file_flags(file) & O_NOCTTY) && inode->rdev != DEV_CONSOLE;
+static const struct file_ops tty_file_ops;
 
-    if (adopts && (file->mode & FMODE_READ))
-        tty_adopt(tty_of(file));
+/* Counts one more file. -EIO, -EBUSY: as tty_open_as. */
+static int tty_open_count(struct tty *tty)
+{
+    int err = 0;
+
+    mutex_lock(&tty->lock);
+    if (tty->is_locked || atomic_load(&tty->is_cut_off))
+        err = -EIO;
+    else if (tty->is_exclusive && !cred_is_privileged(current->cred))
+        err = -EBUSY;
+    else
+        tty->open_count++;
+    mutex_unlock(&tty->lock);
+    return err;
+}
+
+int tty_open_as(struct inode *inode, struct file *file, struct tty *tty)
+{
+    bool is_console = inode->rdev == DEV_CONSOLE;
+    int err = tty_open_count(tty);
+
+    if (err != 0)
+        return err;
+    file->ops = &tty_file_ops;
+    file->private = tty_get(tty);
+    file->cookie = is_console ? TTY_NEVER_HUNG : atomic_load(&tty->hangups);
+    if (!is_console && !(file_flags(file) & O_NOCTTY) && (file->mode & FMODE_READ))
+        tty_adopt(tty);
     return 0;
 }
 
-/* Takes one of the locks that make a read or write whole; doesn't wait for it if the file says so.
- */
-static int tty_enter(struct file *file, struct mutex *lock)
+static int tty_open(struct inode *inode, struct file *file)
+{
+    return tty_open_as(inode, file, tty_of(file));
+}
+
+static void tty_release(struct file *file)
+{
+    struct tty *tty = tty_of(file);
+    bool is_last;
+
+    mutex_lock(&tty->lock);
+    is_last = --tty->open_count == 0;
+    if (is_last)
+        tty->is_exclusive = false;
+    mutex_unlock(&tty->lock);
+    if (is_last && tty->closed != NULL)
+        tty->closed(tty);
+    else if (is_last)
+        tty_forget_session(tty);
+    tty_put(tty);
+}
+
+int tty_enter(struct file *file, struct mutex *lock)
 {
     if (!file_is_nonblocking(file))
         return mutex_lock_interruptible(lock);
@@ -71,12 +117,12 @@ static struct read_terms tty_read_terms(struct tty *tty)
     return terms;
 }
 
-/* Lets ttyd go on with input that found no room before. */
+/* Input that found no room before goes on. */
 static void tty_input_freed(struct tty *tty)
 {
     for (unsigned i = 0; i < tty->device_count; i++)
         if (tty_device_room(tty->devices[i]) < TTY_INPUT_BYTES)
-            ttyd_wake();
+            tty_kick(tty);
 }
 
 /* Reads what is there, not beyond the end of a line: bytes, or -EFAULT if there were none. */
@@ -100,14 +146,19 @@ static ssize_t tty_read_available(struct tty *tty, struct iter *to, bool *line_e
     return total;
 }
 
-/* Waits for input: 0, -ETIMEDOUT, -EAGAIN, -ERESTARTSYS. */
+/* Waits for input: 0, -ETIMEDOUT, -EAGAIN, -ERESTARTSYS; -EIO: cut off while it waited, after
+ * another hang-up 0. */
 static int tty_wait_input(struct file *file, struct tty *tty, uint64_t deadline_ns)
 {
+    int err;
+
     if (deadline_ns == 0)
         return -ETIMEDOUT;
     if (file_is_nonblocking(file))
         return -EAGAIN;
-    return wait_event_until(&tty->input_wait, ldisc_readable(&tty->ldisc) > 0, deadline_ns);
+    err = wait_event_until(&tty->input_wait, ldisc_readable(&tty->ldisc) > 0 || tty_is_hung(file),
+                           deadline_ns);
+    return err == 0 && atomic_load(&tty->is_cut_off) ? -EIO : err;
 }
 
 /* The read, alone at the terminal. */
@@ -118,7 +169,7 @@ static ssize_t tty_read_locked(struct file *file, struct iter *to)
     ssize_t total = 0;
     bool line_ended;
 
-    for (;;) {
+    while (!tty_is_hung(file)) {
         ssize_t count = tty_read_available(tty, to, &line_ended);
         int err;
 
@@ -135,6 +186,7 @@ static ssize_t tty_read_locked(struct file *file, struct iter *to)
         if (err != 0)
             return total > 0 ? total : err;
     }
+    return total;
 }
 
 static ssize_t tty_read(struct file *file, struct iter *to, loff_t *pos)
@@ -143,7 +195,7 @@ static ssize_t tty_read(struct file *file, struct iter *to, loff_t *pos)
     ssize_t result;
 
     (void)pos;
-    if (iter_count(to) == 0)
+    if (iter_count(to) == 0 || tty_is_hung(file))
         return 0;
     result = tty_check_foreground(tty, SIGTTIN);
     if (result != 0)
@@ -156,18 +208,29 @@ static ssize_t tty_read(struct file *file, struct iter *to, loff_t *pos)
     return result;
 }
 
-/* Puts one buffer out, waiting for room: how many bytes of it, and in *err why not all. */
-static size_t tty_write_bytes(struct file *file, const uint8_t *bytes, size_t count, int *err)
+/* A pseudo-terminal that is stopped takes nothing, another one has its buffer. */
+static bool tty_takes_output(const struct tty *tty)
 {
+    return ldisc_has_output_room(&tty->ldisc) && !(tty->is_pty && ldisc_is_stopped(&tty->ldisc));
+}
+
+/* Puts one buffer out, waiting for room: how many bytes of it, and in *err why not all. */
+static size_t tty_write_bytes(void *terminal, const uint8_t *bytes, size_t count, int *err)
+{
+    struct file *file = terminal;
     struct tty *tty = tty_of(file);
     size_t done = 0;
 
-    *err = 0;
     while (done < count && *err == 0) {
-        size_t taken;
+        size_t taken = 0;
 
+        if (tty_is_hung(file)) {
+            *err = -EIO;
+            break;
+        }
         mutex_lock(&tty->lock);
-        taken = ldisc_write(&tty->ldisc, bytes + done, count - done);
+        if (tty_takes_output(tty))
+            taken = ldisc_write(&tty->ldisc, bytes + done, count - done);
         tty_flush(tty);
         mutex_unlock(&tty->lock);
         done += taken;
@@ -176,30 +239,9 @@ static size_t tty_write_bytes(struct file *file, const uint8_t *bytes, size_t co
         if (file_is_nonblocking(file))
             *err = -EAGAIN;
         else
-            *err = wait_event(&tty->output_wait, ldisc_has_output_room(&tty->ldisc));
+            *err = wait_event(&tty->output_wait, tty_takes_output(tty) || tty_is_hung(file));
     }
     return done;
-}
-
-/* The write, alone at the terminal. Ends early, between buffers, only for a thread that is to die.
- */
-static ssize_t tty_write_locked(struct file *file, struct iter *from)
-{
-    uint8_t bytes[COPY_BYTES];
-    ssize_t total = 0;
-    int err = 0;
-
-    while (err == 0 && iter_count(from) > 0) {
-        size_t wanted = min(iter_count(from), sizeof(bytes));
-        size_t count = iter_copy_from(from, bytes, wanted);
-
-        total += tty_write_bytes(file, bytes, count, &err);
-        if (err == 0 && count < wanted)
-            err = -EFAULT;
-        else if (err == 0 && (atomic_load(&current->flags) & TF_KILLED))
-            err = -ERESTARTSYS;
-    }
-    return total > 0 ? total : err;
 }
 
 static ssize_t tty_write(struct file *file, struct iter *from, loff_t *pos)
@@ -208,13 +250,15 @@ static ssize_t tty_write(struct file *file, struct iter *from, loff_t *pos)
     ssize_t result = 0;
 
     (void)pos;
+    if (tty_is_hung(file))
+        return -EIO;
     if (tty->ldisc.termios.c_lflag & TOSTOP)
         result = tty_check_foreground(tty, SIGTTOU);
     if (result == 0)
         result = tty_enter(file, &tty->write_lock);
     if (result != 0)
         return result;
-    result = tty_write_locked(file, from);
+    result = write_pieces(from, file, tty_write_bytes);
     mutex_unlock(&tty->write_lock);
     return result;
 }
@@ -228,6 +272,8 @@ static unsigned tty_poll(struct file *file, struct poll_table *table)
 
     poll_wait(table, &tty->input_wait);
     poll_wait(table, &tty->output_wait);
+    if (tty_is_hung(file))
+        return POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM | POLLERR | POLLHUP;
     mutex_lock(&tty->lock);
     if (!ldisc_is_canonical(&tty->ldisc) && cc[VTIME] == 0 && cc[VMIN] > 0)
         enough = cc[VMIN];
@@ -241,6 +287,7 @@ static unsigned tty_poll(struct file *file, struct poll_table *table)
 
 static const struct file_ops tty_file_ops = {
     .open = tty_open,
+    .release = tty_release,
     .read = tty_read,
     .write = tty_write,
     .poll = tty_poll,
@@ -251,20 +298,20 @@ int tty_register(struct tty *tty, dev_t dev, const char *name)
 {
     if (tty->number == 0)
         tty->number = dev;
-    return chrdev_register(dev, name, &tty_file_ops, tty);
+    return chrdev_register(dev, name, 0600, &tty_file_ops, tty);
 }
 
 /* /dev/tty: the opening becomes one of the controlling terminal. */
 static int tty_open_controlling(struct inode *inode, struct file *file)
 {
     struct tty *tty = tty_controlling();
+    int err;
 
-    (void)inode;
     if (tty == NULL)
         return -ENXIO;
-    file->ops = &tty_file_ops;
-    file->private = tty;
-    return 0;
+    err = tty_open_as(inode, file, tty);
+    tty_put(tty);
+    return err;
 }
 
 static const struct file_ops tty_controlling_ops = {
@@ -273,5 +320,5 @@ static const struct file_ops tty_controlling_ops = {
 
 int tty_register_controlling(void)
 {
-    return chrdev_register(DEV_CONTROLLING, "tty", &tty_controlling_ops, NULL);
+    return chrdev_register(DEV_CONTROLLING, "tty", 0666, &tty_controlling_ops, NULL);
 }

@@ -107,7 +107,7 @@ static void verdict_register(void)
     int err = 0;
 
     if (uarts[UART_COM4].present)
-        err = chrdev_register(DEV_VERDICT, "verdict", &verdict_ops, NULL);
+        err = chrdev_register(DEV_VERDICT, "verdict", 0600, &verdict_ops, NULL);
     if (err != 0)
         pr_err("verdict: cannot register the device (error %d)", -err);
 }

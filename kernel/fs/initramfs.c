@@ -20,7 +20,6 @@
 #include "kernel/vfs/mount.h"
 #include "kernel/vfs/namei.h"
 
-#define PROC_DIRECTORY "/proc"
 #define PARENT_MODE 0755
 
 /* A place to come back to: the first name of a file that has several, or a directory. */
@@ -142,7 +141,7 @@ static int make_file(const char *name, const struct cpio_entry *entry)
 {
     size_t done = 0;
     struct file *file;
-    int err = path_open(AT_FDCWD, name, O_CREAT | O_WRONLY | O_TRUNC, 0600, &file);
+    int err = path_open(AT_FDCWD, name, O_CREAT | O_WRONLY | O_TRUNC, 0600, 0, &file);
 
     if (err)
         return err;
@@ -212,13 +211,11 @@ static int finish_member(struct unpacking *u)
 
     if (err)
         return err;
-    if (!path.mount->parent) { /* the root of a file system mounted there is not the archive's */
-        set_attributes(path_inode(&path), entry);
-        if (is_dir)
-            err = remember(&u->directories, &path, entry);
-        else if (entry->nlink > 1 && !find_link(u))
-            err = remember(&u->links, &path, entry);
-    }
+    set_attributes(path_inode(&path), entry);
+    if (is_dir)
+        err = remember(&u->directories, &path, entry);
+    else if (entry->nlink > 1 && !find_link(u))
+        err = remember(&u->links, &path, entry);
     path_put(&path);
     return err;
 }
@@ -290,20 +287,6 @@ static void finish_directories(struct unpacking *u)
     forget_all(&u->directories);
 }
 
-static void mount_proc(void)
-{
-    struct path path;
-    int err = path_lookup(AT_FDCWD, PROC_DIRECTORY, LOOKUP_FOLLOW | LOOKUP_DIRECTORY, &path);
-
-    if (err)
-        return;
-    if (!path.mount->parent)
-        err = mount_new("proc", "proc", "", &path);
-    if (err)
-        pr_err("/proc: cannot be mounted: error %d", -err);
-    path_put(&path);
-}
-
 int initramfs_unpack(const void *archive, size_t size)
 {
     struct unpacking *u = kzalloc(sizeof(*u));
@@ -320,13 +303,12 @@ int initramfs_unpack(const void *archive, size_t size)
     finish_directories(u);
     forget_all(&u->links);
     kfree(u);
-    mount_proc();
     return err;
 }
 
 static void root_mount(void)
 {
-    int err = mount_new("tmpfs", "rootfs", "", NULL);
+    int err = mount_new("tmpfs", "rootfs", "mode=755", 0, NULL);
 
     if (err)
         panic("cannot make the root file system: error %d", -err);

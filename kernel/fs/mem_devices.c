@@ -2,6 +2,7 @@
  * The memory devices that need no memory: null(4), zero(4), full(4), random(4).
  */
 #include "kernel/abi/errno.h"
+#include "kernel/abi/poll.h"
 #include "kernel/core/init.h"
 #include "kernel/core/log.h"
 #include "kernel/core/random.h"
@@ -126,29 +127,42 @@ static ssize_t random_write(struct file *file, struct iter *from, loff_t *pos)
     return done;
 }
 
+/* There is never too little of it, so nobody needs to write. */
+static unsigned random_poll(struct file *file, struct poll_table *table)
+{
+    (void)file;
+    (void)table;
+    return POLLIN | POLLRDNORM;
+}
+
 static const struct file_ops null_ops = {
     .open = mem_open, .read = null_read, .write = null_write, .seek = mem_seek};
 static const struct file_ops zero_ops = {
     .open = mem_open, .read = zero_read, .write = null_write, .seek = mem_seek, .mmap = zero_mmap};
 static const struct file_ops full_ops = {
     .open = mem_open, .read = zero_read, .write = full_write, .seek = mem_seek};
-static const struct file_ops random_ops = {
+static const struct file_ops urandom_ops = {
     .open = mem_open, .read = random_read, .write = random_write, .seek = mem_seek};
+static const struct file_ops random_ops = {.open = mem_open,
+                                           .read = random_read,
+                                           .write = random_write,
+                                           .seek = mem_seek,
+                                           .poll = random_poll};
 
 static const struct {
     unsigned minor;
     const char *name;
     const struct file_ops *ops;
 } mem_devices[] = {
-    {3, "null", &null_ops},     {5, "zero", &zero_ops},      {7, "full", &full_ops},
-    {8, "random", &random_ops}, {9, "urandom", &random_ops},
+    {3, "null", &null_ops},     {5, "zero", &zero_ops},       {7, "full", &full_ops},
+    {8, "random", &random_ops}, {9, "urandom", &urandom_ops},
 };
 
 static void mem_devices_init(void)
 {
     for (size_t i = 0; i < ARRAY_SIZE(mem_devices); i++) {
         int err = chrdev_register(DEV_MAKE(MEM_MAJOR, mem_devices[i].minor), mem_devices[i].name,
-                                  mem_devices[i].ops, NULL);
+                                  0666, mem_devices[i].ops, NULL);
 
         if (err)
             pr_err("/dev/%s: error %d", mem_devices[i].name, -err);

@@ -1,9 +1,10 @@
 /*
  * The entries of /proc about the system as a whole (proc(5), slabinfo(5)): uptime, loadavg, stat,
- * version, meminfo, slabinfo, cpuinfo, cmdline, mounts, devices. What they say is a part of what
- * Linux says, in its form.
+ * version, meminfo, slabinfo, cpuinfo, cmdline, devices, interrupts, vmstat, partitions. What they
+ * say is a part of what Linux says, in its form.
  */
 #include "arch/api/cpu.h"
+#include "arch/api/irq.h"
 #include "arch/api/memory.h"
 #include "kernel/core/clock.h"
 #include "kernel/core/init.h"
@@ -17,6 +18,7 @@
 #include "kernel/sched/load.h"
 #include "kernel/sched/thread.h"
 #include "kernel/vfs/chrdev.h"
+#include "kernel/vfs/file_lock.h"
 #include "kernel/vfs/mount.h"
 #include "kernel/vfs/pseudo.h"
 
@@ -103,9 +105,12 @@ static int show_stat(const struct pseudo_subject *of, struct text *text)
 
 static int show_version(const struct pseudo_subject *of, struct text *text)
 {
+    struct utsname name;
+
     (void)of;
-    text_printf(text, "%s version %s (limen@limen) (" COMPILER ") %s\n", system_name.sysname,
-                system_name.release, system_name.version);
+    system_name_get(&name);
+    text_printf(text, "%s version %s (limen@limen) (" COMPILER ") %s\n", name.sysname, name.release,
+                name.version);
     return 0;
 }
 
@@ -198,6 +203,50 @@ static int show_devices(const struct pseudo_subject *of, struct text *text)
     return chrdev_for_each(show_device, text);
 }
 
+/* Each line with a handler, and how often it interrupted which CPU: always the first. */
+static int show_interrupts(const struct pseudo_subject *of, struct text *text)
+{
+    struct irq_info info;
+    uint32_t cpu;
+
+    (void)of;
+    text_printf(text, "    ");
+    for_each_cpu (cpu, cpus_online_mask)
+        text_printf(text, "       CPU%-2u", cpu);
+    text_printf(text, "\n");
+    for (unsigned i = 0; irq_describe(i, &info); i++) {
+        text_printf(text, "%3u:", info.line);
+        for_each_cpu (cpu, cpus_online_mask)
+            text_printf(text, " %10llu ", cpu == 0 ? (unsigned long long)info.count : 0ull);
+        text_printf(text, "  IO-APIC %3u-%-5s   %s\n", info.line, info.is_level ? "level" : "edge",
+                    info.name);
+    }
+    return 0;
+}
+
+static int show_vmstat(const struct pseudo_subject *of, struct text *text)
+{
+    (void)of;
+    text_printf(text, "nr_free_pages %zu\n", page_free_count());
+    text_printf(text, "nr_file_pages %zu\n", page_cache_total(false));
+    text_printf(text, "nr_shmem %zu\n", page_cache_total(true));
+    return 0;
+}
+
+/* There are no disks yet. */
+static int show_partitions(const struct pseudo_subject *of, struct text *text)
+{
+    (void)of;
+    text_printf(text, "major minor  #blocks  name\n\n");
+    return 0;
+}
+
+static int show_locks(const struct pseudo_subject *of, struct text *text)
+{
+    (void)of;
+    return file_locks_show(text);
+}
+
 static struct pseudo_entry entries[] = {
     {.name = "uptime", .mode = S_IFREG | 0444, .show = show_uptime},
     {.name = "loadavg", .mode = S_IFREG | 0444, .show = show_loadavg},
@@ -207,7 +256,11 @@ static struct pseudo_entry entries[] = {
     {.name = "slabinfo", .mode = S_IFREG | 0400, .show = show_slabinfo},
     {.name = "cpuinfo", .mode = S_IFREG | 0444, .show = show_cpuinfo},
     {.name = "cmdline", .mode = S_IFREG | 0444, .show = show_cmdline},
+    {.name = "locks", .mode = S_IFREG | 0444, .show = show_locks},
     {.name = "devices", .mode = S_IFREG | 0444, .show = show_devices},
+    {.name = "interrupts", .mode = S_IFREG | 0444, .show = show_interrupts},
+    {.name = "vmstat", .mode = S_IFREG | 0444, .show = show_vmstat},
+    {.name = "partitions", .mode = S_IFREG | 0444, .show = show_partitions},
 };
 
 static void proc_system_register(void)

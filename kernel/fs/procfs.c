@@ -1,7 +1,8 @@
 /*
  * procfs: what the kernel knows, as files (proc(5)). Who knows it registers a struct pseudo_entry
  * (kernel/vfs/pseudo.h); this file makes /proc of these: the system's entries, and for each process
- * and each of its threads a directory with the processes' entries in it.
+ * and each of its threads a directory with the processes' entries in it. The same code shows what
+ * other parts of the kernel register as file systems of their own (struct pseudo_fs).
  *
  * Names are made when they are looked up and go when nobody uses them; one that is used is looked
  * up anew each time (proc_revalidate). An inode's `private` is a struct proc_node: what it is, and
@@ -13,6 +14,7 @@
 #include "kernel/fs/procfs.h"
 #include "kernel/abi/errno.h"
 #include "kernel/core/init.h"
+#include "kernel/lib/parse.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/iter.h"
 #include "kernel/mm/slab.h"
@@ -41,6 +43,7 @@ static const struct inode_ops proc_dir_inode_ops;
 static const struct file_ops proc_dir_ops;
 static const struct file_ops proc_file_ops;
 static const struct file_ops proc_writable_file_ops;
+static const struct file_ops proc_object_file_ops;
 
 static struct proc_node *node_of(const struct inode *inode)
 {
@@ -104,7 +107,13 @@ static const struct file_ops *file_ops_of(const struct pseudo_entry *entry)
 {
     if (entry->dir)
         return &proc_dir_ops;
-    return entry->store ? &proc_writable_file_ops : &proc_file_ops;
+    if (entry->ops)
+        return entry->ops;
+    if (entry->object)
+        return &proc_object_file_ops;
+    if (entry->store || (entry->number && (entry->mode & 0222)))
+        return &proc_writable_file_ops;
+    return &proc_file_ops;
 }
 
 /* An inode for a child of a directory about `pid`. Takes over child->pid on success. -ENOMEM. */
@@ -286,11 +295,17 @@ static bool proc_leads_to_object(const struct inode *inode)
     return node_of(inode)->entry->follow != NULL;
 }
 
-/* Nothing is kept that could be cut off; `echo 5 >file` asks for it. */
+/* Nothing is kept here that could be cut off; `echo 5 >file` asks for it. */
 static int proc_truncate(struct inode *inode, loff_t size)
 {
-    (void)inode;
+    const struct proc_node *node = node_of(inode);
+    struct pseudo_subject subject;
+
     (void)size;
+    if (node->entry->truncate && subject_take(node, &subject) == 0) {
+        node->entry->truncate(&subject);
+        subject_drop(&subject);
+    }
     return 0;
 }
 
@@ -361,10 +376,11 @@ static int proc_open(struct inode *inode, struct file *file)
 {
     struct text *text = kmalloc(sizeof(*text));
 
-    (void)inode;
     if (!text)
         return -ENOMEM;
     text_init(text);
+    if (node_of(inode)->entry->refuses_pwrite)
+        file->mode |= FMODE_NO_PWRITE;
     file->private = text;
     return 0;
 }
@@ -373,6 +389,29 @@ static void proc_release(struct file *file)
 {
     text_free(file->private);
     kfree(file->private);
+}
+
+static int entry_show(const struct pseudo_entry *entry, const struct pseudo_subject *subject,
+                      struct text *text)
+{
+    if (!entry->number)
+        return entry->show(subject, text);
+    text_printf(text, "%llu\n", (unsigned long long)atomic_load(entry->number->value));
+    return 0;
+}
+
+static int entry_store(const struct pseudo_entry *entry, const struct pseudo_subject *subject,
+                       char *text)
+{
+    uint64_t value;
+    int err;
+
+    if (!entry->number)
+        return entry->store(subject, text);
+    err = pseudo_store_number(text, entry->number->least, entry->number->most, &value);
+    if (err == 0)
+        atomic_store(entry->number->value, value);
+    return err;
 }
 
 /* Makes the content anew. */
@@ -385,7 +424,7 @@ static int proc_show(struct file *file)
 
     text_init(&fresh);
     if (err == 0)
-        err = node->entry->show(&subject, &fresh);
+        err = entry_show(node->entry, &subject, &fresh);
     subject_drop(&subject);
     if (err == 0)
         err = fresh.error;
@@ -424,17 +463,20 @@ static ssize_t proc_read(struct file *file, struct iter *to, loff_t *pos)
 static ssize_t proc_write(struct file *file, struct iter *from, loff_t *pos)
 {
     const struct proc_node *node = node_of(file->inode);
-    size_t whole = iter_count(from), count = min(whole, node->entry->store_most);
-    char text[PSEUDO_STORE_MAX + 1];
+    size_t most = node->entry->number ? PSEUDO_STORE_MAX : node->entry->store_most;
+    size_t whole = iter_count(from), count = min(whole, most);
+    char text[PSEUDO_STORE_LONG + 1];
     struct pseudo_subject subject;
     int err;
 
     (void)pos;
     if (iter_copy_from(from, text, count) != count)
         return -EFAULT;
+    if (count < whole && node->entry->store_by_words)
+        count = parse_whole_words(text, count);
     text[count] = '\0';
     (void)subject_take(node, &subject);
-    err = node->entry->store(&subject, text);
+    err = entry_store(node->entry, &subject, text);
     subject_drop(&subject);
     if (err)
         return err;
@@ -454,12 +496,63 @@ static const struct file_ops proc_writable_file_ops = {
     .write = proc_write,
 };
 
+/* --- Files that aren't text; `private` is what the opening is about --- */
+
+static int proc_object_open(struct inode *inode, struct file *file)
+{
+    const struct proc_node *node = node_of(inode);
+    struct pseudo_subject subject;
+    int err = subject_take(node, &subject);
+
+    if (err == 0)
+        err = node->entry->object->open(&subject, &file->private);
+    subject_drop(&subject);
+    return err;
+}
+
+static const struct pseudo_object *object_of(const struct file *file)
+{
+    return node_of(file->inode)->entry->object;
+}
+
+static void proc_object_release(struct file *file)
+{
+    object_of(file)->release(file->private);
+}
+
+static ssize_t proc_object_read(struct file *file, struct iter *to, loff_t *pos)
+{
+    return object_of(file)->move(file->private, to, pos, false);
+}
+
+static ssize_t proc_object_write(struct file *file, struct iter *from, loff_t *pos)
+{
+    return object_of(file)->move(file->private, from, pos, true);
+}
+
+static loff_t proc_object_seek(struct file *file, loff_t offset, int whence)
+{
+    loff_t pos = object_of(file)->seek(file->pos, offset, whence);
+
+    if (pos >= 0)
+        file->pos = pos;
+    return pos;
+}
+
+static const struct file_ops proc_object_file_ops = {
+    .open = proc_object_open,
+    .release = proc_object_release,
+    .read = proc_object_read,
+    .write = proc_object_write,
+    .seek = proc_object_seek,
+};
+
 static const struct superblock_ops proc_superblock_ops = {.evict = proc_evict};
 
 static int proc_instance(const struct fs_type *type, const char *options, struct superblock **out)
 {
     struct superblock *sb;
-    const struct pseudo_child root = {.entry = &proc_root};
+    const struct pseudo_child root = {.entry = container_of(type, struct pseudo_fs, type)->root};
     struct inode *inode;
     int err;
 
@@ -478,15 +571,21 @@ static int proc_instance(const struct fs_type *type, const char *options, struct
     return err;
 }
 
-static struct fs_type proc_type = {
-    .name = "proc",
-    .magic = PROC_MAGIC,
-    .needs_no_device = true,
-    .create = proc_instance,
+static void fs_register(struct pseudo_fs *fs)
+{
+    fs->type.needs_no_device = true;
+    fs->type.create = proc_instance;
+    fs_type_register(&fs->type);
+}
+
+static struct pseudo_fs proc_fs = {
+    .type = {.name = "proc", .magic = PROC_MAGIC},
+    .root = &proc_root,
 };
 
 static void procfs_register(void)
 {
-    fs_type_register(&proc_type);
+    fs_register(&proc_fs);
+    pseudo_fs_for_each(fs_register);
 }
 INIT_CALL(2, procfs_register);

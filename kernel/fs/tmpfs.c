@@ -7,22 +7,30 @@
  *
  * Locking: a directory's mutex guards its size. The two counts are atomic.
  */
+#include "kernel/fs/tmpfs.h"
 #include "kernel/abi/errno.h"
 #include "kernel/core/init.h"
+#include "kernel/fs/tmpfs_options.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/cache.h"
 #include "kernel/mm/slab.h"
 #include "kernel/vfs/dir.h"
 #include "kernel/vfs/mount.h"
+#include "kernel/vfs/pseudo.h"
 #include "kernel/vfs/regular.h"
 
-#define TMPFS_MAGIC 0x01021994
+#define TMPFS_MODE 01777    /* of the root, unless mode= says other */
 #define NAME_SIZE 20        /* what a name, dots too, adds to its directory's size, as on Linux */
 #define LINK_INLINE_MAX 128 /* longer texts of symbolic links count as a page */
 
 struct tmpfs {
-    uint64_t pages_max, names_max;
+    uint64_t pages_max, names_max;   /* atomic: remount changes them */
     uint64_t pages_used, names_used; /* atomic */
+    /* As mounted, for /proc/mounts. */
+    bool has_size, has_inodes;
+    mode_t mode;
+    uid_t uid;
+    gid_t gid;
 };
 
 /* What a regular file has (inode->private). */
@@ -56,12 +64,22 @@ static int charge(uint64_t *used, uint64_t most, uint64_t count)
 
 static int name_charge(struct tmpfs *tmpfs)
 {
-    return charge(&tmpfs->names_used, tmpfs->names_max, 1);
+    return charge(&tmpfs->names_used, atomic_load(&tmpfs->names_max), 1);
 }
 
 static void name_uncharge(struct tmpfs *tmpfs)
 {
     atomic_sub(&tmpfs->names_used, 1);
+}
+
+static int tmpfs_charge(struct inode *inode, long pages)
+{
+    struct tmpfs *tmpfs = tmpfs_of(inode);
+
+    if (pages >= 0)
+        return charge(&tmpfs->pages_used, atomic_load(&tmpfs->pages_max), (uint64_t)pages);
+    atomic_sub(&tmpfs->pages_used, (uint64_t)-pages);
+    return 0;
 }
 
 static struct tmpfs_file *file_of(struct page_cache *cache)
@@ -73,7 +91,7 @@ static int page_charge(struct page_cache *cache)
 {
     struct tmpfs *tmpfs = file_of(cache)->tmpfs;
 
-    return charge(&tmpfs->pages_used, tmpfs->pages_max, 1);
+    return charge(&tmpfs->pages_used, atomic_load(&tmpfs->pages_max), 1);
 }
 
 static void pages_uncharge(struct page_cache *cache, size_t count)
@@ -103,6 +121,21 @@ static int tmpfs_truncate(struct inode *inode, loff_t size)
     return 0;
 }
 
+/* What could never be had is refused before memory is taken for a part of it. */
+static int tmpfs_allocate(struct inode *inode, uint64_t start, uint64_t end)
+{
+    uint64_t first = start / PAGE_SIZE, last = DIV_ROUND_UP(end, PAGE_SIZE);
+
+    if (last - first > atomic_load(&tmpfs_of(inode)->pages_max))
+        return -ENOSPC;
+    return page_cache_allocate(inode->cache, first, last);
+}
+
+static void tmpfs_punch(struct inode *inode, uint64_t start, uint64_t end)
+{
+    page_cache_punch(inode->cache, start, end);
+}
+
 /* Gives a new inode of a regular file its page cache. */
 static int file_init(struct inode *inode)
 {
@@ -129,6 +162,7 @@ static int inode_init(struct tmpfs *tmpfs, struct inode *inode, struct inode **o
         return -ENOMEM;
     }
     inode->ops = &tmpfs_other_inode_ops;
+    inode->btime = inode->ctime;
     if (S_ISREG(inode->mode)) {
         err = file_init(inode);
     } else if (S_ISDIR(inode->mode)) {
@@ -203,6 +237,15 @@ static int tmpfs_create(struct inode *dir, struct dentry *child, mode_t mode, de
     return err;
 }
 
+static int tmpfs_tmpfile(struct inode *dir, mode_t mode, struct inode **out)
+{
+    int err = inode_new(dir, mode, out);
+
+    if (err == 0)
+        (*out)->nlink = 0;
+    return err;
+}
+
 /* Keeps the text of a symbolic link. */
 static int link_init(struct inode *inode, const char *target)
 {
@@ -213,7 +256,7 @@ static int link_init(struct inode *inode, const char *target)
     if (!text)
         return -ENOMEM;
     if (length >= LINK_INLINE_MAX) {
-        int err = charge(&tmpfs->pages_used, tmpfs->pages_max, 1);
+        int err = charge(&tmpfs->pages_used, atomic_load(&tmpfs->pages_max), 1);
 
         if (err) {
             kfree(text);
@@ -242,6 +285,13 @@ static int tmpfs_symlink(struct inode *dir, struct dentry *child, const char *ta
     return name_first(dir, child, inode);
 }
 
+/* An inode lost a name other than a directory's. The last one is paid for until the inode goes. */
+static void name_lost(struct inode *inode)
+{
+    if (inode_link_put(inode) != 0)
+        name_uncharge(tmpfs_of(inode));
+}
+
 static int tmpfs_link(struct inode *dir, struct dentry *child, struct inode *target)
 {
     struct tmpfs *tmpfs = tmpfs_of(dir);
@@ -250,8 +300,10 @@ static int tmpfs_link(struct inode *dir, struct dentry *child, struct inode *tar
     if (err)
         return err;
     err = inode_link_get(target);
-    if (err)
+    if (err < 0)
         goto uncharge;
+    if (err > 0)
+        name_uncharge(tmpfs); /* the first name is paid for with the inode */
     inode_get(target);
     err = dentry_add(child, target, true);
     if (err)
@@ -260,18 +312,12 @@ static int tmpfs_link(struct inode *dir, struct dentry *child, struct inode *tar
     return 0;
 
 unlink:
-    inode_link_put(target);
+    name_lost(target);
     inode_put(target);
+    return err;
 uncharge:
     name_uncharge(tmpfs);
     return err;
-}
-
-/* An inode lost a name other than a directory's. The last one is paid for until the inode goes. */
-static void name_lost(struct inode *inode)
-{
-    if (inode_link_put(inode) != 0)
-        name_uncharge(tmpfs_of(inode));
 }
 
 static int tmpfs_unlink(struct inode *dir, struct dentry *child)
@@ -322,11 +368,26 @@ static int rename_exchange(const struct rename *rename)
     return 0;
 }
 
+/* Puts a whiteout (character device 0:0) beside what is about to leave its place: so that there is
+ * no moment in which nothing has the name. */
+static int whiteout_add(const struct rename *rename)
+{
+    struct inode *inode;
+    int err = inode_new(rename->old_dir, S_IFCHR, &inode);
+
+    return err ? err : name_first(rename->old_dir, rename->whiteout, inode);
+}
+
 static int rename_replace(const struct rename *rename)
 {
     struct dentry *victim = rename->victim;
-    int err = victim && inode_is_dir(victim->inode) ? dentry_kill_dir(victim) : 0;
+    int err = rename->whiteout ? whiteout_add(rename) : 0;
 
+    if (err == 0 && victim && inode_is_dir(victim->inode)) {
+        err = dentry_kill_dir(victim);
+        if (err && rename->whiteout)
+            tmpfs_unlink(rename->old_dir, rename->whiteout);
+    }
     if (err)
         return err;
     dentry_move(rename->old, rename->fresh, victim);
@@ -350,30 +411,99 @@ static int tmpfs_rename(const struct rename *rename)
 }
 
 static const struct inode_ops tmpfs_dir_inode_ops = {
+    .charge = tmpfs_charge,
     .create = tmpfs_create,
     .symlink = tmpfs_symlink,
     .link = tmpfs_link,
+    .tmpfile = tmpfs_tmpfile,
     .unlink = tmpfs_unlink,
     .rmdir = tmpfs_rmdir,
     .rename = tmpfs_rename,
 };
 
 static const struct inode_ops tmpfs_file_inode_ops = {
+    .charge = tmpfs_charge,
     .truncate = tmpfs_truncate,
     .write = tmpfs_write,
+    .allocate = tmpfs_allocate,
+    .punch = tmpfs_punch,
 };
 
-static const struct inode_ops tmpfs_other_inode_ops = {0};
+static const struct inode_ops tmpfs_other_inode_ops = {.charge = tmpfs_charge};
 
+/* Where nothing is limited statfs tells of no size. */
 static void tmpfs_statistics(struct superblock *sb, struct fs_statistics *out)
 {
     struct tmpfs *tmpfs = sb->private;
     uint64_t pages = atomic_load(&tmpfs->pages_used), names = atomic_load(&tmpfs->names_used);
+    uint64_t pages_max = atomic_load(&tmpfs->pages_max), names_max = atomic_load(&tmpfs->names_max);
 
-    out->blocks = tmpfs->pages_max;
-    out->blocks_free = tmpfs->pages_max - min(pages, tmpfs->pages_max);
-    out->inodes = tmpfs->names_max;
-    out->inodes_free = tmpfs->names_max - min(names, tmpfs->names_max);
+    if (pages_max != TMPFS_UNLIMITED) {
+        out->blocks = pages_max;
+        out->blocks_free = pages_max - min(pages, pages_max);
+    }
+    if (names_max != TMPFS_UNLIMITED) {
+        out->inodes = names_max;
+        out->inodes_free = names_max - min(names, names_max);
+    }
+}
+
+static uint64_t default_max(void)
+{
+    return page_total_count() / 2;
+}
+
+/* A limit may not fall below what is used, nor come where there was none. */
+static bool limit_is_good(uint64_t limit, uint64_t used, uint64_t old)
+{
+    return limit >= used && (old != TMPFS_UNLIMITED || limit == TMPFS_UNLIMITED);
+}
+
+/* Owner and mode of the root are chown's and chmod's business by now. */
+static int tmpfs_reconfigure(struct superblock *sb, const char *text)
+{
+    struct tmpfs *tmpfs = sb->private;
+    struct tmpfs_options options = {.pages_max = tmpfs->pages_max, .inodes_max = tmpfs->names_max};
+    int err = tmpfs_options_parse(text, page_total_count(), &options);
+
+    if (err)
+        return err;
+    if ((options.given & TMPFS_HAS_SIZE) &&
+        !limit_is_good(options.pages_max, atomic_load(&tmpfs->pages_used), tmpfs->pages_max))
+        return -EINVAL;
+    if ((options.given & TMPFS_HAS_INODES) &&
+        !limit_is_good(options.inodes_max, atomic_load(&tmpfs->names_used), tmpfs->names_max))
+        return -EINVAL;
+    if (options.given & TMPFS_HAS_SIZE)
+        tmpfs->has_size = true;
+    if (options.given & TMPFS_HAS_INODES)
+        tmpfs->has_inodes = true;
+    atomic_store(&tmpfs->pages_max, options.pages_max);
+    atomic_store(&tmpfs->names_max, options.inodes_max);
+    return 0;
+}
+
+/* A limit of the text, with 0 for none. */
+static unsigned long limit_shown(uint64_t limit)
+{
+    return limit == TMPFS_UNLIMITED ? 0 : limit;
+}
+
+static void tmpfs_show_options(const struct superblock *sb, struct text *text)
+{
+    const struct tmpfs *tmpfs = sb->private;
+
+    if (tmpfs->has_size)
+        text_printf(text, ",size=%luk",
+                    limit_shown(atomic_load(&tmpfs->pages_max)) * (PAGE_SIZE / 1024));
+    if (tmpfs->has_inodes)
+        text_printf(text, ",nr_inodes=%lu", limit_shown(atomic_load(&tmpfs->names_max)));
+    if (tmpfs->mode != TMPFS_MODE)
+        text_printf(text, ",mode=%03o", tmpfs->mode);
+    if (tmpfs->uid != 0)
+        text_printf(text, ",uid=%u", tmpfs->uid);
+    if (tmpfs->gid != 0)
+        text_printf(text, ",gid=%u", tmpfs->gid);
 }
 
 static void tmpfs_destroy(struct superblock *sb)
@@ -383,6 +513,8 @@ static void tmpfs_destroy(struct superblock *sb)
 
 static const struct superblock_ops tmpfs_superblock_ops = {
     .statistics = tmpfs_statistics,
+    .reconfigure = tmpfs_reconfigure,
+    .show_options = tmpfs_show_options,
     .evict = tmpfs_evict,
     .destroy = tmpfs_destroy,
 };
@@ -394,28 +526,38 @@ static int root_create(struct superblock *sb, struct tmpfs *tmpfs)
     int err = name_charge(tmpfs);
 
     if (err == 0)
-        err = inode_init(tmpfs, inode_create(sb, S_IFDIR | 0755, 0, 0), &root);
+        err = inode_init(tmpfs, inode_create(sb, S_IFDIR | tmpfs->mode, tmpfs->uid, tmpfs->gid),
+                         &root);
     return err ? err : dentry_create_root(sb, root, &sb->root);
 }
 
-static int tmpfs_instance(const struct fs_type *type, const char *options, struct superblock **out)
+int tmpfs_instance(const struct fs_type *type, const char *text, struct superblock **out)
 {
+    struct tmpfs_options options = {.mode = TMPFS_MODE};
     struct superblock *sb;
     struct tmpfs *tmpfs;
     int err;
 
-    if (*options != '\0')
-        return -EINVAL;
+    options.pages_max = options.inodes_max = default_max();
+    err = tmpfs_options_parse(text, page_total_count(), &options);
+    if (err)
+        return err;
     sb = superblock_create(type, &tmpfs_superblock_ops);
     if (!sb)
         return -ENOMEM;
     tmpfs = sb->private = kzalloc(sizeof(*tmpfs));
-    if (!tmpfs) {
-        superblock_put(sb);
-        return -ENOMEM;
+    if (tmpfs) {
+        *tmpfs = (struct tmpfs){.pages_max = options.pages_max,
+                                .names_max = options.inodes_max,
+                                .has_size = options.given & TMPFS_HAS_SIZE,
+                                .has_inodes = options.given & TMPFS_HAS_INODES,
+                                .mode = options.mode,
+                                .uid = options.uid,
+                                .gid = options.gid};
+        err = root_create(sb, tmpfs);
+    } else {
+        err = -ENOMEM;
     }
-    tmpfs->pages_max = tmpfs->names_max = page_total_count() / 2;
-    err = root_create(sb, tmpfs);
     if (err)
         superblock_put(sb);
     else

@@ -10,8 +10,8 @@
  * under the inode's mutex, as long as it is open.
  *
  * Waking: readers wait on an empty pipe and writers on a full one, both exclusively: the one who
- * ends that state wakes one of them, and each passes the turn on while something is left for the
- * next.
+ * ends that state wakes one of them, and who was woken passes the turn on while something is left
+ * for the next. Edge-triggered epolls are promised more (man 7 epoll): an event for each write.
  */
 #include "kernel/ipc/pipe.h"
 
@@ -36,11 +36,6 @@
 static struct mount *pipe_mount;
 
 static const struct file_ops pipe_ops;
-
-static bool pipe_is_full(const struct pipe *pipe)
-{
-    return pipe_used(pipe) >= READ_ONCE(pipe->capacity);
-}
 
 /* Wakes one waiter. The caller has made its condition true under the mutex, whose unlocking is the
  * full barrier that this look at the queue needs. */
@@ -85,18 +80,37 @@ static ssize_t pipe_take(struct pipe *pipe, struct iter *to)
         size_t wanted = min((size_t)slot->length, iter_count(to));
         char *bytes = page_to_virt(slot->page);
         size_t moved = iter_copy_to(to, bytes + slot->offset, wanted);
+        bool is_packet = slot->is_packet;
 
         done += (ssize_t)moved;
         slot->offset += (unsigned)moved;
         slot->length -= (unsigned)moved;
-        if (slot->length == 0) {
+        if (slot->length == 0 || is_packet) {
             page_put(slot->page);
             WRITE_ONCE(pipe->tail, pipe->tail + 1);
         }
         if (moved < wanted)
             return done ? done : -EFAULT;
+        if (is_packet)
+            break;
     }
     return done;
+}
+
+void pipe_consume(struct pipe *pipe, size_t size)
+{
+    while (size != 0) {
+        struct pipe_slot *slot = pipe_slot(pipe, pipe->tail);
+        size_t part = min((size_t)slot->length, size);
+
+        slot->offset += (unsigned)part;
+        slot->length -= (unsigned)part;
+        size -= part;
+        if (slot->length == 0) {
+            page_put(slot->page);
+            WRITE_ONCE(pipe->tail, pipe->tail + 1);
+        }
+    }
 }
 
 /* The part of a write that isn't whole pages, into the last slot if all of it fits there: bytes, 0
@@ -112,7 +126,7 @@ static ssize_t pipe_append(struct pipe *pipe, struct iter *from)
         return 0;
     slot = pipe_slot(pipe, pipe->head - 1);
     end = slot->offset + slot->length;
-    if (size > PAGE_SIZE - end)
+    if (slot->is_packet || slot->is_fixed || size > PAGE_SIZE - end)
         return 0;
     bytes = page_to_virt(slot->page);
     if (iter_copy_from(from, bytes + end, size) < size)
@@ -122,7 +136,7 @@ static ssize_t pipe_append(struct pipe *pipe, struct iter *from)
 }
 
 /* Up to a page of the iter into a new slot: bytes, -ENOMEM, -EFAULT. */
-static ssize_t pipe_add(struct pipe *pipe, struct iter *from)
+static ssize_t pipe_add(struct pipe *pipe, struct iter *from, bool is_packet)
 {
     size_t wanted = min(iter_count(from), PAGE_SIZE);
     struct page *page = page_alloc(0, 0);
@@ -135,16 +149,17 @@ static ssize_t pipe_add(struct pipe *pipe, struct iter *from)
         page_put(page);
         return -EFAULT;
     }
-    *pipe_slot(pipe, pipe->head) = (struct pipe_slot){.page = page, .length = (unsigned)moved};
+    *pipe_slot(pipe, pipe->head) =
+        (struct pipe_slot){.page = page, .length = (unsigned)moved, .is_packet = is_packet};
     WRITE_ONCE(pipe->head, pipe->head + 1);
     return (ssize_t)moved;
 }
 
 /* Moves what fits: adds to *done. 0: all that fits now is there; or an error. */
-static ssize_t pipe_put(struct pipe *pipe, struct iter *from, ssize_t *done)
+static ssize_t pipe_put(struct pipe *pipe, struct iter *from, bool is_packet, ssize_t *done)
 {
     while (iter_count(from) != 0 && !pipe_is_full(pipe)) {
-        ssize_t moved = pipe_add(pipe, from);
+        ssize_t moved = pipe_add(pipe, from, is_packet);
 
         if (moved < 0)
             return moved;
@@ -153,29 +168,20 @@ static ssize_t pipe_put(struct pipe *pipe, struct iter *from, ssize_t *done)
     return 0;
 }
 
-static bool pipe_can_read(const struct pipe *pipe)
-{
-    return pipe_used(pipe) != 0 || READ_ONCE(pipe->writers) == 0;
-}
-
-static bool pipe_can_write(const struct pipe *pipe)
-{
-    return !pipe_is_full(pipe) || READ_ONCE(pipe->readers) == 0;
-}
-
-/* One look at the pipe: bytes, 0 at its end, -EAGAIN when there is nothing yet. */
-static ssize_t pipe_read_once(struct pipe *pipe, struct iter *to)
+/* One look at the pipe: bytes, 0 at its end, -EAGAIN when there is nothing yet. Who has waited, and
+ * so was woken, passes that on. */
+static ssize_t pipe_read_once(struct pipe *pipe, struct iter *to, bool has_waited)
 {
     bool was_full, more;
     ssize_t count;
 
     mutex_lock(&pipe->lock);
     was_full = pipe_is_full(pipe);
-    count = pipe_take(pipe, to);
-    if (count == 0 && pipe->writers != 0)
+    count = pipe->is_drained ? 0 : pipe_take(pipe, to);
+    if (count == 0 && (pipe->writers != 0 || pipe->is_drained))
         count = -EAGAIN;
     was_full = was_full && !pipe_is_full(pipe);
-    more = pipe_used(pipe) != 0;
+    more = has_waited && pipe_used(pipe) != 0;
     mutex_unlock(&pipe->lock);
     if (was_full)
         pipe_wake(&pipe->write_wait);
@@ -187,25 +193,29 @@ static ssize_t pipe_read_once(struct pipe *pipe, struct iter *to)
 static ssize_t pipe_read(struct file *file, struct iter *to, loff_t *pos)
 {
     struct pipe *pipe = file->private;
+    bool has_waited = false;
 
     (void)pos;
     if (iter_count(to) == 0)
         return 0;
     for (;;) {
-        ssize_t count = pipe_read_once(pipe, to);
+        ssize_t count = pipe_read_once(pipe, to, has_waited);
         int err;
 
-        if (count != -EAGAIN || file_is_nonblocking(file))
+        if (count != -EAGAIN || file_is_nonblocking(file) || (to->flags & RWF_NOWAIT))
             return count;
         err = wait_event_exclusive(&pipe->read_wait, pipe_can_read(pipe));
         if (err)
             return err;
+        has_waited = true;
     }
 }
 
 /* One round of a write: 0 or an error; *done grows. `first`: nothing was written yet. */
-static ssize_t pipe_write_once(struct pipe *pipe, struct iter *from, bool first, ssize_t *done)
+static ssize_t pipe_write_once(struct file *file, struct iter *from, bool first, ssize_t *done)
 {
+    struct pipe *pipe = file->private;
+    bool is_packet = (file_flags(file) & O_DIRECT) != 0;
     bool was_empty, more;
     ssize_t result = 0;
 
@@ -219,11 +229,11 @@ static ssize_t pipe_write_once(struct pipe *pipe, struct iter *from, bool first,
             *done += result;
     }
     if (result >= 0)
-        result = pipe_put(pipe, from, done);
+        result = pipe_put(pipe, from, is_packet, done);
     was_empty = was_empty && pipe_used(pipe) != 0;
-    more = !pipe_is_full(pipe);
+    more = !first && !pipe_is_full(pipe);
     mutex_unlock(&pipe->lock);
-    if (was_empty)
+    if (was_empty || (*done && READ_ONCE(pipe->is_polled)))
         pipe_wake(&pipe->read_wait);
     if (more)
         pipe_wake(&pipe->write_wait);
@@ -238,13 +248,13 @@ static ssize_t pipe_write(struct file *file, struct iter *from, loff_t *pos)
 
     (void)pos;
     while (iter_count(from) != 0) {
-        err = pipe_write_once(pipe, from, first, &done);
+        err = pipe_write_once(file, from, first, &done);
         first = false;
         if (err == -EPIPE)
             signal_send_current(SIGPIPE);
         if (err || iter_count(from) == 0)
             break;
-        if (file_is_nonblocking(file))
+        if (file_is_nonblocking(file) || (from->flags & RWF_NOWAIT))
             err = -EAGAIN;
         else
             err = wait_event_exclusive(&pipe->write_wait, pipe_can_write(pipe));
@@ -262,15 +272,17 @@ static unsigned pipe_poll(struct file *file, struct poll_table *table)
     struct pipe *pipe = file->private;
     unsigned ready = 0;
 
+    if (!READ_ONCE(pipe->is_polled))
+        WRITE_ONCE(pipe->is_polled, true);
     if (file->mode & FMODE_READ) {
-        poll_wait(table, &pipe->read_wait);
+        poll_wait_for(table, &pipe->read_wait, POLLIN | POLLRDNORM | POLLHUP);
         if (pipe_used(pipe) != 0)
             ready |= POLLIN | POLLRDNORM;
         if (READ_ONCE(pipe->writers) == 0 && READ_ONCE(pipe->write_opens) != file->cookie)
             ready |= POLLHUP;
     }
     if (file->mode & FMODE_WRITE) {
-        poll_wait(table, &pipe->write_wait);
+        poll_wait_for(table, &pipe->write_wait, POLLOUT | POLLWRNORM | POLLERR);
         if (!pipe_is_full(pipe))
             ready |= POLLOUT | POLLWRNORM;
         if (READ_ONCE(pipe->readers) == 0)

@@ -8,15 +8,20 @@
  */
 #include "arch/api/memory.h"
 #include "kernel/abi/errno.h"
+#include "kernel/abi/stat.h"
+#include "kernel/core/init.h"
 #include "kernel/ipc/pipe.h"
 #include "kernel/ipc/pipe_internal.h"
 #include "kernel/mm/slab.h"
 #include "kernel/proc/task.h"
 #include "kernel/proc/user.h"
+#include "kernel/vfs/pseudo.h"
 
 #define SLOTS_DEFAULT 16u
 #define SLOTS_SMALL 2u /* of a pipe whose user is over the limit */
 #define SLOTS_OF_USER_MAX (1u << 14)
+
+uint64_t pipe_size_max = 1ul << 20;
 
 /* False, with nothing charged: these would be too many, for who isn't privileged. */
 static bool slots_charge(struct user *user, unsigned count)
@@ -108,8 +113,43 @@ long pipe_set_size(struct file *file, unsigned long size)
         return -EINVAL;
     while (capacity * PAGE_SIZE < size)
         capacity *= 2;
-    if (capacity * PAGE_SIZE > PIPE_SIZE_MAX && !cred_is_privileged(current->cred))
+    if (capacity * PAGE_SIZE > atomic_load(&pipe_size_max) && !cred_is_privileged(current->cred))
         return -EPERM;
     err = pipe_resize(file->private, (unsigned)capacity);
     return err ? err : (long)(capacity * PAGE_SIZE);
 }
+
+static int show_size_max(const struct pseudo_subject *of, struct text *text)
+{
+    (void)of;
+    text_printf(text, "%llu\n", (unsigned long long)atomic_load(&pipe_size_max));
+    return 0;
+}
+
+/* Rounded up to a size that pipes have. */
+static int store_size_max(const struct pseudo_subject *of, char *text)
+{
+    uint64_t number, size = PAGE_SIZE;
+    int err = pseudo_store_number(text, 1, 1ul << 31, &number);
+
+    (void)of;
+    while (err == 0 && size < number)
+        size *= 2;
+    if (err == 0)
+        atomic_store(&pipe_size_max, size);
+    return err;
+}
+
+static struct pseudo_entry fs_values[] = {
+    {.name = "pipe-max-size",
+     .mode = S_IFREG | 0644,
+     .show = show_size_max,
+     .store = store_size_max,
+     .store_most = PSEUDO_STORE_MAX},
+};
+
+static void pipe_values_register(void)
+{
+    pseudo_register_sys(PSEUDO_SYS_FS, fs_values, ARRAY_SIZE(fs_values));
+}
+INIT_CALL(2, pipe_values_register);

@@ -3,8 +3,9 @@
  * kernel (kernel/core/clock.c) and in the vDSO (arch/x86_64/vdso). Pure.
  *
  * What these lines need lies in a page that the kernel writes and every program has mapped
- * read-only. Nobody locks it: nothing in it changes once there are programs. (Linux, which steers
- * its clock by NTP, has a sequence count there: who reads looks whether it changed meanwhile.)
+ * read-only. Nobody locks it: what changes once there are programs, the real clock's distance and
+ * the time zone, is one word each, read once. (Linux, which also steers the rate of its clock, has
+ * a sequence count there: who reads looks whether it changed meanwhile.)
  */
 #ifndef LIMEN_LIB_CLOCK_H
 #define LIMEN_LIB_CLOCK_H
@@ -26,6 +27,7 @@ struct clock_page {
     uint64_t ns_per_tick_32; /* ns = ticks * this / 2^32 */
     /* What the clocks are ahead of the counter, modulo 2^64 */
     uint64_t monotonic_ahead_ns, real_ahead_ns;
+    uint64_t zone; /* settimeofday(2)'s: clock_zone */
 } __aligned(CLOCK_PAGE_SIZE);
 
 static inline uint64_t clock_ticks_to_ns(const struct clock_page *page, uint64_t ticks)
@@ -41,7 +43,7 @@ static inline bool clock_ahead_ns(const struct clock_page *page, int clock, uint
     case CLOCK_REALTIME:
     case CLOCK_REALTIME_COARSE:
     case CLOCK_TAI:
-        *ahead_ns = page->real_ahead_ns;
+        *ahead_ns = READ_ONCE(page->real_ahead_ns);
         return true;
     case CLOCK_MONOTONIC:
     case CLOCK_MONOTONIC_RAW:
@@ -68,6 +70,20 @@ static inline struct timespec timespec_of_ns(uint64_t ns)
         .tv_sec = (long)(ns / NSEC_PER_SEC),
         .tv_nsec = (long)(ns % NSEC_PER_SEC),
     };
+}
+
+/* A time zone as a word, and back. */
+static inline uint64_t clock_zone_word(const struct timezone *zone)
+{
+    return (uint64_t)(uint32_t)zone->tz_dsttime << 32 | (uint32_t)zone->tz_minuteswest;
+}
+
+static inline struct timezone clock_zone(const struct clock_page *page)
+{
+    uint64_t word = READ_ONCE(page->zone);
+
+    return (struct timezone){.tz_minuteswest = (int)(uint32_t)word,
+                             .tz_dsttime = (int)(word >> 32)};
 }
 
 static inline struct timeval timeval_of_ns(uint64_t ns)

@@ -20,6 +20,7 @@
 #define __noinline __attribute__((noinline))
 #define __cold __attribute__((cold))
 #define __weak __attribute__((weak))
+#define __not_sanitized __attribute__((no_sanitize("undefined")))
 /* Arguments: position of the format string, and of the first variable argument (0 for va_list). */
 #define __printf(fmt, args) __attribute__((__format__(__printf__, fmt, args)))
 #define fallthrough __attribute__((__fallthrough__))

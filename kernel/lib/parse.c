@@ -1,4 +1,4 @@
-/* Numbers and the kernel's command line; see parse.h. */
+/* Numbers, words, and the kernel's command line; see parse.h. */
 #include "kernel/lib/parse.h"
 
 #include <stdbool.h>
@@ -85,6 +85,15 @@ int parse_i64(const char *text, unsigned base, int64_t *value)
 static bool is_blank(char character)
 {
     return character == ' ' || character == '\t' || character == '\n';
+}
+
+size_t parse_whole_words(const char *text, size_t count)
+{
+    size_t end = count;
+
+    while (end > 0 && !is_blank(text[end - 1]))
+        end--;
+    return end > 0 ? end : count;
 }
 
 static const char *skip_blanks(const char *text)

@@ -1,5 +1,5 @@
 /*
- * Numbers in text, and the kernel's command line. Pure functions; no locking.
+ * Numbers and words in text, and the kernel's command line. Pure functions; no locking.
  *
  * The command line is words separated by blanks (space, tab, newline): options `key` or
  * `key=value`, then, after a word `--`, the arguments of init. Double quotes protect blanks and are
@@ -27,6 +27,9 @@ int __must_check parse_i64(const char *text, unsigned base, int64_t *value);
  * them. 0, -EINVAL (no digit; cursor unmoved) or -ERANGE (too large; cursor unmoved).
  */
 int __must_check parse_digits(const char **cursor, unsigned base, uint64_t *value);
+
+/* How many of `count` bytes there are up to the end of the last blank; all, if there is none. */
+size_t parse_whole_words(const char *text, size_t count);
 
 /*
  * The value of option `key`, unquoted, in value[size]; the last one counts if there are several. A

@@ -18,11 +18,6 @@ static struct vt_cell *row_cells(const struct vt *vt, unsigned row)
     return vt->cells + (size_t)vt->line[row] * vt->columns;
 }
 
-const struct vt_cell *vt_row(const struct vt *vt, unsigned row)
-{
-    return row_cells(vt, row);
-}
-
 int vt_dirty_take(struct vt *vt)
 {
     size_t row = bitmap_find_set(vt->dirty, vt->rows, 0);
@@ -112,10 +107,13 @@ static void carriage_return(struct vt *vt)
 
 static void line_feed(struct vt *vt)
 {
-    if (vt->now.row + 1 == vt->bottom)
+    if (vt->now.row + 1 == vt->bottom) {
+        if (vt->top == 0 && vt->bottom == vt->rows)
+            vt_history_push(vt, row_cells(vt, 0));
         scroll_up(vt, vt->top, vt->bottom, 1);
-    else if (vt->now.row + 1 < vt->rows)
+    } else if (vt->now.row + 1 < vt->rows) {
         vt->now.row++;
+    }
     vt->now.wrap_pending = false;
 }
 
@@ -386,7 +384,7 @@ static void csi_erase_line(struct vt *vt, const uint16_t *params)
     vt->now.wrap_pending = false;
 }
 
-/* 3 also drops the scroll-back, of which there is none. */
+/* 3 also drops what has scrolled off. */
 static void csi_erase_display(struct vt *vt, const uint16_t *params)
 {
     if (params[0] == 0)
@@ -397,6 +395,8 @@ static void csi_erase_display(struct vt *vt, const uint16_t *params)
         csi_erase_line(vt, params);
     else if (params[0] <= 3)
         rows_erase(vt, 0, vt->rows);
+    if (params[0] == 3)
+        vt_history_drop(vt);
     vt->now.wrap_pending = false;
 }
 
@@ -589,5 +589,6 @@ void vt_init(struct vt *vt, struct vt_cell *cells, unsigned columns, unsigned ro
 
 void vt_write(struct vt *vt, const char *bytes, size_t count)
 {
+    vt_look(vt, -(int)vt->view_back);
     vt_parse(&vt->parser, bytes, count);
 }

@@ -9,8 +9,11 @@
  *     while ((row = vt_dirty_take(&vt)) >= 0)
  *         draw vt_row(&vt, row)[0 .. columns - 1]
  *
- * Not there: scroll-back, the palette sequences (swallowed), and the private tunings of the Linux
- * console (ESC [ ... ]).
+ * Lines that scroll off the top can be kept (vt_history_init) and looked back at (vt_look); any
+ * output ends that.
+ *
+ * Not there: the palette sequences (swallowed), and the private tunings of the Linux console
+ * (ESC [ ... ]).
  */
 #ifndef LIMEN_LIB_VT_H
 #define LIMEN_LIB_VT_H
@@ -74,6 +77,11 @@ struct vt {
     void (*bell)(struct vt *vt);
     void *owner;
 
+    /* Private to vt_history.c. */
+    struct vt_cell *history;
+    unsigned history_lines, history_next, history_count;
+    unsigned view_back; /* so many lines further up begins what is shown */
+
     /* Private to vt.c. */
     struct vt_cell *cells;
     uint16_t line[VT_ROWS_MAX]; /* the line of `cells` that a row shows: scrolling moves these */
@@ -96,7 +104,20 @@ void vt_init(struct vt *vt, struct vt_cell *cells, unsigned columns, unsigned ro
 /* Interprets output of programs; any bytes, split anywhere. LF does not return the carriage. */
 void vt_write(struct vt *vt, const char *bytes, size_t count);
 
-/* The columns cells of a row, 0 .. rows - 1. */
+/* Keeps up to `lines` lines that scroll off, in `cells`: columns * lines of them. Until then, none.
+ */
+void vt_history_init(struct vt *vt, struct vt_cell *cells, unsigned lines);
+
+/* Shows what is so many lines further back, or (negative) further forth, as far as there is any. */
+void vt_look(struct vt *vt, int lines);
+
+/* Is the cursor where the rows show it? */
+static inline bool vt_shows_cursor(const struct vt *vt)
+{
+    return vt->cursor_visible && vt->view_back == 0;
+}
+
+/* The columns cells of a row, 0 .. rows - 1, as it is to be shown. */
 const struct vt_cell *vt_row(const struct vt *vt, unsigned row);
 
 /* A row that changed since it was last taken, now marked clean; -1 when there is none. */
@@ -104,5 +125,9 @@ int vt_dirty_take(struct vt *vt);
 
 /* Marks all rows dirty: the driver has lost the screen. */
 void vt_dirty_all(struct vt *vt);
+
+/* For vt.c: a line scrolls off; all are forgotten (ESC [ 3 J). */
+void vt_history_push(struct vt *vt, const struct vt_cell *line);
+void vt_history_drop(struct vt *vt);
 
 #endif

@@ -50,36 +50,25 @@ static bool advice_is_known(int advice)
     }
 }
 
-/* What locked memory is spared. */
+/* What would take pages from their places: locked memory is spared it. */
 static bool advice_drops_pages(int advice)
 {
-    return advice == MADV_DONTNEED || advice == MADV_FREE || advice == MADV_REMOVE;
-}
-
-/* MADV_REMOVE makes holes in an object, which no object of ours can have made yet. */
-static int vma_remove_pages(const struct vma *vma)
-{
-    if (!vma->cache)
-        return -EINVAL;
-    if (!(vma->flags & VMA_SHARED) || !(vma->prot & PROT_WRITE))
-        return -EACCES;
-    return -EOPNOTSUPP;
+    switch (advice) {
+    case MADV_DONTNEED:
+    case MADV_FREE:
+    case MADV_COLD:
+    case MADV_PAGEOUT:
+        return true;
+    default:
+        return false;
+    }
 }
 
 /* Follows the advice for what of a VMA lies in [start, end). */
 static int vma_advise(struct mm *mm, struct vma **vma, uintptr_t start, uintptr_t end, int advice)
 {
-    bool is_private_anonymous = !(*vma)->cache;
-
-    switch (advice) {
-    case MADV_FREE:
-    case MADV_WIPEONFORK:
-        if (!is_private_anonymous)
-            return -EINVAL;
-        break;
-    default:
-        break;
-    }
+    if ((advice == MADV_FREE || advice == MADV_WIPEONFORK) && (*vma)->cache)
+        return -EINVAL;
     if (((*vma)->flags & VMA_LOCKED) && advice_drops_pages(advice))
         return -EINVAL;
     switch (advice) {
@@ -88,8 +77,6 @@ static int vma_advise(struct mm *mm, struct vma **vma, uintptr_t start, uintptr_
     case MADV_DONTNEED_LOCKED:
         mm_zap(mm, start, end, ZAP_FLUSH);
         return 0;
-    case MADV_REMOVE:
-        return vma_remove_pages(*vma);
     case MADV_DONTFORK:
         return vma_change_flags(&mm->vmas, vma, start, end, 0, VMA_NO_FORK);
     case MADV_DOFORK:
@@ -146,6 +133,49 @@ static int advise_populate(struct mm *mm, uintptr_t start, uintptr_t end, int ad
     }
 }
 
+/* A VMA of its own for the first part of [*start, end) that is mapped, if a hole can be made of
+ * what it shows; moves *start to where it begins. -EAGAIN: no memory. */
+static int part_to_remove(struct mm *mm, uintptr_t *start, uintptr_t end, struct vma **part)
+{
+    const struct vma *vma = vma_find(&mm->vmas, *start);
+
+    if (!vma || vma->range.start >= end)
+        return -ENOMEM;
+    if ((vma->flags & VMA_LOCKED) || !vma->cache)
+        return -EINVAL;
+    if (!(vma->flags & VMA_SHARED) || !(vma->max_prot & PROT_WRITE))
+        return -EACCES;
+    *start = max(*start, vma->range.start);
+    *part = vma_create(vma, *start, min(end, vma->range.end));
+    return *part ? 0 : -EAGAIN;
+}
+
+/* MADV_REMOVE: a hole in the object, which all who share it see. Takes the lock, and leaves it
+ * while a hole is made, for that takes others' locks: the mappings may be others afterwards. */
+static int advise_remove(struct mm *mm, uintptr_t start, uintptr_t end)
+{
+    int result = 0, error = 0;
+
+    while (start < end && error == 0) {
+        struct list dead = LIST_INIT(dead);
+        uintptr_t wanted = start;
+        struct vma *part;
+
+        mutex_lock(&mm->lock);
+        error = part_to_remove(mm, &start, end, &part);
+        mutex_unlock(&mm->lock);
+        if (error != 0)
+            return error;
+        if (start > wanted)
+            result = -ENOMEM;
+        error = vma_punch(part);
+        start = part->range.end;
+        list_add_tail(&dead, &part->cache_node);
+        vma_release_all(&dead);
+    }
+    return error != 0 ? error : result;
+}
+
 /* Takes the lock. */
 int mm_advise(struct mm *mm, uintptr_t start, size_t size, int advice)
 {
@@ -160,6 +190,8 @@ int mm_advise(struct mm *mm, uintptr_t start, size_t size, int advice)
         return -EINVAL;
     if (advice == MADV_POPULATE_READ || advice == MADV_POPULATE_WRITE)
         return advise_populate(mm, start, end, advice);
+    if (advice == MADV_REMOVE)
+        return advise_remove(mm, start, end);
     mutex_lock(&mm->lock);
     error = advise_locked(mm, start, end, advice);
     mutex_unlock(&mm->lock);

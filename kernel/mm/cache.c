@@ -44,13 +44,13 @@ static void pages_uncharge(struct page_cache *cache, size_t count)
         cache->ops->uncharge(cache, count);
 }
 
-/* Takes all pages from index `first` on out of the cache, to the end of a list. */
-static void pages_remove(struct page_cache *cache, uint64_t first, struct list *gone)
+/* Takes the pages [first, end) out of the cache, to the end of a list. */
+static void pages_remove(struct page_cache *cache, uint64_t first, uint64_t end, struct list *gone)
 {
     size_t count = 0;
     struct page *page;
 
-    while ((page = radix_find_from(&cache->pages, &first))) {
+    while ((page = radix_find_from(&cache->pages, &first)) && first < end) {
         radix_remove(&cache->pages, first);
         list_add_tail(gone, &page->node);
         count++;
@@ -75,7 +75,7 @@ void page_cache_destroy(struct page_cache *cache)
     struct list gone = LIST_INIT(gone);
 
     assert(list_empty(&cache->mappings));
-    pages_remove(cache, 0, &gone);
+    pages_remove(cache, 0, UINT64_MAX, &gone);
     pages_put(&gone);
 }
 
@@ -86,6 +86,7 @@ static int page_insert(struct page_cache *cache, uint64_t index, struct page *pa
 
     if (error != 0)
         return error;
+    page->is_reserved = false;
     cache->page_count++;
     atomic_add(&pages_cached[has_fill(cache)], 1);
     return 0;
@@ -130,7 +131,7 @@ uncharge:
     return error;
 }
 
-/* The page at index with a reference, the lock being held. */
+/* The page at index with a reference, for who may write to it or maps it, the lock being held. */
 static int page_find_or_make(struct page_cache *cache, uint64_t index, struct page **result)
 {
     struct page *page = radix_find(&cache->pages, index);
@@ -139,8 +140,27 @@ static int page_find_or_make(struct page_cache *cache, uint64_t index, struct pa
     if (error != 0)
         return error;
     page_get(page);
+    page->is_reserved = false;
     *result = page;
     return 0;
+}
+
+uint64_t page_cache_find(struct page_cache *cache, uint64_t index, bool want_data)
+{
+    const struct page *page;
+
+    mutex_lock(&cache->lock);
+    if (want_data) {
+        while ((page = radix_find_from(&cache->pages, &index)) && page->is_reserved)
+            index++;
+        if (!page)
+            index = UINT64_MAX;
+    } else {
+        while ((page = radix_find(&cache->pages, index)) && !page->is_reserved)
+            index++;
+    }
+    mutex_unlock(&cache->lock);
+    return index;
 }
 
 bool page_cache_has(struct page_cache *cache, uint64_t index)
@@ -164,17 +184,22 @@ int page_cache_get_mapped(struct page_cache *cache, uint64_t index, struct page 
     return error == -ENOSPC ? -EIO : error;
 }
 
+/* Makes zeros of the bytes [start, end), which lie in one page. */
+static void part_clear(struct page_cache *cache, uint64_t start, uint64_t end)
+{
+    struct page *page = start < end ? radix_find(&cache->pages, start / PAGE_SIZE) : NULL;
+
+    if (page)
+        memset((char *)page_to_virt(page) + start % PAGE_SIZE, 0, end - start);
+}
+
 /*
  * Makes zeros of what lies behind `size` in its page: a mapping may have been written to there, and
  * it must not come to light when the object grows.
  */
 static void tail_clear(struct page_cache *cache, uint64_t size)
 {
-    size_t offset = size % PAGE_SIZE;
-    struct page *page = offset == 0 ? NULL : radix_find(&cache->pages, size / PAGE_SIZE);
-
-    if (page)
-        memset((char *)page_to_virt(page) + offset, 0, PAGE_SIZE - offset);
+    part_clear(cache, size, round_up(size, PAGE_SIZE));
 }
 
 void page_cache_resize(struct page_cache *cache, uint64_t size)
@@ -186,13 +211,83 @@ void page_cache_resize(struct page_cache *cache, uint64_t size)
     mutex_lock(&cache->lock);
     old_size = cache->size;
     atomic_store(&cache->size, size);
-    pages_remove(cache, first, &gone);
+    if (size <= old_size)
+        pages_remove(cache, first, UINT64_MAX, &gone);
     tail_clear(cache, min(size, old_size));
     mutex_unlock(&cache->lock);
 
     if (size < old_size)
-        mm_unmap_cache(cache, first);
+        mm_unmap_cache(cache, &(struct cache_part){.first = first, .end = UINT64_MAX});
     pages_put(&gone);
+}
+
+void page_cache_punch(struct page_cache *cache, uint64_t start, uint64_t end)
+{
+    uint64_t first = DIV_ROUND_UP(start, PAGE_SIZE), last = end / PAGE_SIZE;
+    struct list gone = LIST_INIT(gone);
+
+    mutex_lock(&cache->lock);
+    if (first > last) {
+        part_clear(cache, start, end);
+    } else {
+        part_clear(cache, start, first * PAGE_SIZE);
+        part_clear(cache, last * PAGE_SIZE, end);
+        pages_remove(cache, first, last, &gone);
+    }
+    mutex_unlock(&cache->lock);
+    if (first < last)
+        mm_unmap_cache(cache, &(struct cache_part){first, last, .shared_only = true});
+    pages_put(&gone);
+}
+
+/* Makes the page at index if it isn't there, and notes that it was made now. */
+static int page_allocate(struct page_cache *cache, uint64_t index, struct list *made)
+{
+    struct page *page;
+    int error = 0;
+
+    mutex_lock(&cache->lock);
+    if (!radix_find(&cache->pages, index)) {
+        error = page_make(cache, index, &page);
+        if (error == 0) {
+            page->is_reserved = true;
+            list_add_tail(made, &page->node);
+        }
+    }
+    mutex_unlock(&cache->lock);
+    return error;
+}
+
+/* Takes the pages on the list, which are in the order of their indexes from first on, out again. */
+static void pages_unmake(struct page_cache *cache, uint64_t first, struct list *made)
+{
+    struct list gone = LIST_INIT(gone);
+    struct page *page;
+
+    mutex_lock(&cache->lock);
+    for (uint64_t index = first; (page = list_first_entry(made, struct page, node)); index++) {
+        if (radix_find_from(&cache->pages, &index) != page)
+            continue;
+        list_del(&page->node);
+        pages_remove(cache, index, index + 1, &gone);
+    }
+    mutex_unlock(&cache->lock);
+    pages_put(&gone);
+}
+
+int page_cache_allocate(struct page_cache *cache, uint64_t first, uint64_t end)
+{
+    struct list made = LIST_INIT(made);
+    int error = 0;
+
+    for (uint64_t index = first; index < end && error == 0; index++) {
+        error = page_allocate(cache, index, &made);
+        if (error == 0 && thread_interrupted())
+            error = -EINTR;
+    }
+    if (error != 0)
+        pages_unmake(cache, first, &made);
+    return error;
 }
 
 /* References to the pages from index on, at most `count` of them: how many, or an error if not even
@@ -206,11 +301,10 @@ static ssize_t batch_get(struct page_cache *cache, uint64_t index, size_t count,
     count = min_t(size_t, count, BATCH);
     mutex_lock(&cache->lock);
     for (; found < count; found++) {
-        pages[found] = radix_find(&cache->pages, index + found);
-        if (pages[found])
-            page_get(pages[found]);
-        else if (make)
+        if (make)
             error = page_find_or_make(cache, index + found, &pages[found]);
+        else if ((pages[found] = radix_find(&cache->pages, index + found)) != NULL)
+            page_get(pages[found]);
         if (error != 0)
             break;
     }

@@ -61,12 +61,26 @@ static inline size_t page_cache_page_count(const struct page_cache *cache)
     return READ_ONCE(cache->page_count);
 }
 
-/* Sets the size. Pages beyond it go, also out of every address space that maps them, and the rest
- * of the last one becomes zeros. Takes mm mutexes: hold no mutex from RANK_MM up. */
+/* Sets the size. Unless it grows, pages beyond it go, also out of every address space that maps
+ * them, and the rest of the last one becomes zeros. Takes mm mutexes: hold no mutex from RANK_MM
+ * up. */
 void page_cache_resize(struct page_cache *cache, uint64_t size);
+
+/* Makes pages [first, end) that aren't there, whatever the size: all, or none of them. 0, -ENOSPC,
+ * -ENOMEM, -EINTR. The owner lets nobody change the size or make holes meanwhile. */
+int page_cache_allocate(struct page_cache *cache, uint64_t first, uint64_t end);
+
+/* Makes a hole of the bytes [start, end): whole pages go, also out of the address spaces that share
+ * them, and the rest becomes zeros. Private mappings keep what they showed. Locks as for
+ * page_cache_resize. */
+void page_cache_punch(struct page_cache *cache, uint64_t start, uint64_t end);
 
 /* Pages of all caches together, or of those that are nowhere but in memory. */
 size_t page_cache_total(bool only_memory);
+
+/* The first page at or after `index` that somebody has written to or maps (want_data), or the first
+ * that is none of those. UINT64_MAX: there is no data behind it. */
+uint64_t page_cache_find(struct page_cache *cache, uint64_t index, bool want_data);
 
 /* True if the page at index is in memory. */
 bool page_cache_has(struct page_cache *cache, uint64_t index);

@@ -18,6 +18,7 @@ struct iter {
     size_t piece_left;        /* bytes of it */
     const struct iovec *next; /* pieces after it */
     size_t count;             /* bytes left in all */
+    unsigned flags;           /* RWF_*, of this transfer only: preadv2(2) */
 };
 
 /* A kernel buffer. */

@@ -6,6 +6,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/mman.h"
 #include "kernel/abi/resource.h"
+#include "kernel/core/atomic.h"
 #include "kernel/mm/page.h"
 #include "kernel/mm/slab.h"
 
@@ -80,7 +81,7 @@ int mm_add_vma(struct mm *mm, const struct vma *model)
     struct vma *vma;
 
     assert(mutex_is_held(&mm->lock));
-    if (mm->vmas.count >= VMA_COUNT_MAX)
+    if (mm->vmas.count >= atomic_load(&vma_count_max))
         return -ENOMEM;
     vma = vma_create(model, model->range.start, model->range.end);
     if (!vma)
@@ -162,6 +163,7 @@ struct mm *mm_clone(struct mm *parent)
 
     if (!child)
         return NULL;
+    child->barriers = atomic_load(&parent->barriers);
     mutex_lock(&parent->lock);
     error = mm_clone_locked(parent, child);
     mutex_unlock(&parent->lock);

@@ -40,6 +40,7 @@ struct mm {
     size_t prune_debt;
     size_t resident_pages; /* in the page table; and the most there ever were, read by anybody */
     size_t resident_peak;
+    uint32_t barriers;        /* membarrier(2): what was registered for; atomic */
     bool is_doomed, is_empty; /* mm_doom has been here; the last user has left */
 };
 
@@ -63,8 +64,10 @@ extern unsigned long (*mm_limit)(int resource);
  * A page for a program could not be had. Called with mm->lock and everything from
  * RANK_OUT_OF_MEMORY up free, other mutexes may be held; kernel/proc's, once there are processes.
  * 0: there may be some now, try again; -ENOMEM: the running thread is to die. `attempt` counts from
- * 0: how often it has been tried again.
+ * 0: how often it has been tried again. The first OUT_OF_MEMORY_PATIENCE times nobody is killed
+ * while there are free pages: others may have been faster, or the free ones don't lie together.
  */
+#define OUT_OF_MEMORY_PATIENCE 8
 extern int (*mm_out_of_memory)(unsigned attempt);
 
 /* Takes all pages out of an address space that all who run in it are to die of, so that none of
@@ -136,8 +139,18 @@ struct mm_measures {
 };
 void mm_measure(struct mm *mm, struct mm_measures *measures);
 
-/* -ENOMEM if something of [start, end) isn't mapped. Takes the lock. */
-int mm_check_mapped(struct mm *mm, uintptr_t start, uintptr_t end);
+/* What of a VMA is in the page table, in bytes. mm->lock is held. */
+struct vma_measures {
+    size_t resident;
+    size_t proportional;              /* each page divided by how many mappings show it */
+    size_t shared_file, shared_own;   /* pages that others show as well: an object's, no object's */
+    size_t private_file, private_own; /* that nobody else does */
+};
+void vma_measure(const struct vma *vma, struct vma_measures *measures);
+
+/* msync(2): -ENOMEM if something of [start, end) isn't mapped, -EBUSY if something is locked and
+ * MS_INVALIDATE would take it away. Takes the lock. */
+int mm_check_sync(struct mm *mm, uintptr_t start, uintptr_t end, bool invalidates);
 
 /* brk(2): the heap's end after the call, the old one if it couldn't be moved. mm_set_brk places an
  * empty heap (exec). */
@@ -156,9 +169,13 @@ int mm_read(struct mm *mm, uintptr_t address, void *data, size_t size, bool forc
 int mm_write(struct mm *mm, uintptr_t address, const void *data, size_t size, bool force);
 int mm_zero(struct mm *mm, uintptr_t address, size_t size);
 
-/* Takes page number `first` and all later ones of a cache out of every address space. Part of
- * page_cache_resize. */
-void mm_unmap_cache(struct page_cache *cache, uint64_t first);
+/* Takes pages of a cache out of every address space. Part of page_cache_resize and
+ * page_cache_punch. */
+struct cache_part {
+    uint64_t first, end; /* pages [first, end) */
+    bool shared_only;    /* private mappings keep what they have */
+};
+void mm_unmap_cache(struct page_cache *cache, const struct cache_part *part);
 
 /*
  * Inside kernel/mm; mm->lock is held.

@@ -18,6 +18,7 @@
 #include "kernel/core/percpu.h"
 #include "kernel/core/spinlock.h"
 #include "kernel/lib/string.h"
+#include "kernel/mm/poison.h"
 #include "kernel/sched/thread.h"
 
 #define RESERVE_SHIFT 7u /* of memory, a 128th is kept back */
@@ -45,16 +46,12 @@ static size_t reserve_frames; /* constant */
 
 #if LIMEN_DEBUG
 
-#define POISON 0xdead506167654c69ul /* no canonical address */
 #define POISON_WORDS (PAGE_SIZE / sizeof(uint64_t))
 
 /* Fills a run that is being freed, so that a use after free reads nonsense. */
 static void run_poison(struct page *page, unsigned order)
 {
-    uint64_t *words = page_to_virt(page);
-
-    for (size_t i = 0; i < POISON_WORDS << order; i++)
-        words[i] = POISON;
+    poison_fill(page_to_virt(page), POISON_PAGE, POISON_WORDS << order);
     for (size_t i = 0; i < 1ul << order; i++)
         page[i].poisoned = true;
 }
@@ -64,30 +61,28 @@ static void run_check_poison(struct page *page, unsigned order)
 {
     for (size_t i = 0; i < 1ul << order; i++) {
         const uint64_t *words = page_to_virt(&page[i]);
+        size_t word;
 
         if (!page[i].poisoned)
             continue;
-        for (size_t word = 0; word < POISON_WORDS; word++)
-            if (unlikely(words[word] != POISON))
-                panic("page frame %#lx was written to after it was freed (offset %#zx: %#lx)",
-                      page_to_phys(&page[i]), word * sizeof(*words), words[word]);
+        word = poison_check(words, POISON_PAGE, POISON_WORDS);
+        if (unlikely(word != POISON_WORDS))
+            panic("page frame %#lx was written to after it was freed (offset %#zx: %#lx)",
+                  page_to_phys(&page[i]), word * sizeof(*words), words[word]);
         page[i].poisoned = false;
     }
 }
 
-static uint32_t fail_countdown = ALLOCATION_FAIL_NEVER;
-
-void allocation_fail_after(uint32_t count)
+void allocation_fail_nth(uint32_t nth)
 {
-    atomic_store(&fail_countdown, count);
+    current->fail_nth = nth;
 }
 
-/* Counting down below 0 gives ALLOCATION_FAIL_NEVER again. */
 bool allocation_must_fail(void)
 {
-    if (likely(atomic_load(&fail_countdown) == ALLOCATION_FAIL_NEVER))
-        return false;
-    return atomic_sub(&fail_countdown, 1) == ALLOCATION_FAIL_NEVER;
+    struct thread *thread = current; /* NULL: too early in the boot for threads */
+
+    return thread && unlikely(thread->fail_nth != 0) && --thread->fail_nth == 0;
 }
 
 #else

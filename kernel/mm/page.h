@@ -32,8 +32,11 @@ struct page {
     uint8_t state;        /* enum page_state */
     uint8_t order : 7;    /* of a run's first frame */
     uint8_t poisoned : 1; /* debug builds: free, and filled with the poison pattern */
-    uint16_t slab_used;   /* objects of a slab in use */
-    struct list node;     /* free list; slab's partial list; else the owner's to use */
+    union {
+        uint16_t slab_used;   /* objects of a slab in use */
+        uint16_t is_reserved; /* of a page cache, under its lock: nobody has written to it yet */
+    };
+    struct list node; /* free list; slab's partial list; else the owner's to use */
     struct slab_cache *slab;
     void *slab_free; /* first of a slab's free objects */
 };
@@ -106,12 +109,11 @@ size_t page_reserve_count(void);
 bool page_is_short(void);
 
 /*
- * Fault injection: the next `count` allocations of pages and slab objects succeed, the one after
- * fails, once. allocation_must_fail is asked at each.
+ * Fault injection: of the pages and slab objects that the running thread asks for from now on, the
+ * nth is refused, once; 0: none is. allocation_must_fail is asked at each.
  */
-#define ALLOCATION_FAIL_NEVER UINT32_MAX
 #if LIMEN_DEBUG
-void allocation_fail_after(uint32_t count);
+void allocation_fail_nth(uint32_t nth);
 bool allocation_must_fail(void);
 #else
 static inline bool allocation_must_fail(void)

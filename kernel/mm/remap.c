@@ -58,7 +58,7 @@ static struct vma *remap_add(struct mm *mm, const struct vma *vma, const struct 
 {
     struct vma model = *vma, *copy;
 
-    if (mm->vmas.count >= VMA_COUNT_MAX)
+    if (mm->vmas.count >= atomic_load(&vma_count_max))
         return NULL;
     model.range.start = remap->new;
     model.cache_index = vma->cache ? vma_cache_index(vma, remap->old) : 0;

@@ -40,20 +40,23 @@ int mm_resident(struct mm *mm, uintptr_t start, size_t count, unsigned char *res
     return error;
 }
 
-int mm_check_mapped(struct mm *mm, uintptr_t start, uintptr_t end)
+int mm_check_sync(struct mm *mm, uintptr_t start, uintptr_t end, bool invalidates)
 {
     struct vma *vma;
-    bool is_mapped;
+    int error = 0;
 
     mutex_lock(&mm->lock);
-    vma = vma_find(&mm->vmas, start);
-    while (vma && vma->range.start <= start && vma->range.end < end) {
+    for (vma = vma_find(&mm->vmas, start); start < end && error != -EBUSY; vma = vma_next(vma)) {
+        if (!vma || vma->range.start > start)
+            error = -ENOMEM;
+        if (!vma || vma->range.start >= end)
+            break;
+        if (invalidates && (vma->flags & VMA_LOCKED))
+            error = -EBUSY;
         start = vma->range.end;
-        vma = vma_next(vma);
     }
-    is_mapped = vma && vma->range.start <= start;
     mutex_unlock(&mm->lock);
-    return is_mapped ? 0 : -ENOMEM;
+    return error;
 }
 
 void mm_measure(struct mm *mm, struct mm_measures *measures)
@@ -75,4 +78,41 @@ void mm_measure(struct mm *mm, struct mm_measures *measures)
     }
     measures->resident = mm->resident_pages * PAGE_SIZE;
     mutex_unlock(&mm->lock);
+}
+
+/* True if it is the object's page that is mapped, not a copy of it. */
+static bool page_is_of_cache(const struct vma *vma, uintptr_t address, const struct page *page)
+{
+    struct page *cached = NULL;
+
+    if (!vma->cache)
+        return false;
+    mutex_lock(&vma->cache->lock);
+    cached = radix_find(&vma->cache->pages, vma_cache_index(vma, address));
+    mutex_unlock(&vma->cache->lock);
+    return cached == page;
+}
+
+/* Each mapping of a page has a reference on it, and so has its object; others have one for moments.
+ */
+void vma_measure(const struct vma *vma, struct vma_measures *measures)
+{
+    struct page_table *table = &vma->mm->page_table;
+    uintptr_t address = vma->range.start;
+    struct pt_entry entry;
+
+    assert(mutex_is_held(&vma->mm->lock));
+    *measures = (struct vma_measures){0};
+    for (; pt_next(table, &address, vma->range.end, &entry); address += PAGE_SIZE) {
+        struct page *page = phys_to_page(entry.phys);
+        bool is_file = page_is_of_cache(vma, address, page);
+        uint32_t mappings = max(atomic_load(&page->ref) - is_file, 1u);
+        bool is_shared = mappings > 1;
+
+        measures->resident += PAGE_SIZE;
+        measures->proportional += PAGE_SIZE / mappings;
+        *(is_file     ? is_shared ? &measures->shared_file : &measures->private_file
+          : is_shared ? &measures->shared_own
+                      : &measures->private_own) += PAGE_SIZE;
+    }
 }

@@ -13,6 +13,7 @@
 #include "kernel/core/panic.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/page.h"
+#include "kernel/mm/poison.h"
 
 #define SLAB_ORDER_MAX 3u
 #define SLAB_OBJECTS_WANTED 8u
@@ -22,7 +23,6 @@ static struct slab_cache *all_caches; /* chained by next; atomic; only ever grow
 
 #if LIMEN_DEBUG
 
-#define POISON_BYTE 0xdb
 #define RED_ZONE_USED 0x55534544206f626aul
 #define RED_ZONE_FREE 0x46524545206f626aul
 #define RED_ZONE_BYTES sizeof(uint64_t)
@@ -32,15 +32,15 @@ static uint64_t *red_zone(const struct slab_cache *cache, void *object)
     return (uint64_t *)((char *)object + round_up(cache->object_size, 8u));
 }
 
-/* Bytes that poison covers: not the chain's pointer. */
-static size_t poison_size(const struct slab_cache *cache)
+/* The words that poison covers: not the first, which is the chain's pointer. */
+static size_t poison_words(const struct slab_cache *cache)
 {
-    return cache->object_size > sizeof(void *) ? cache->object_size - sizeof(void *) : 0;
+    return max(round_up(cache->object_size, 8u) / 8, 1u) - 1;
 }
 
 static void object_mark_free(const struct slab_cache *cache, void *object)
 {
-    memset((void **)object + 1, POISON_BYTE, poison_size(cache));
+    poison_fill((uint64_t *)object + 1, POISON_OBJECT, poison_words(cache));
     *red_zone(cache, object) = RED_ZONE_FREE;
 }
 
@@ -56,14 +56,14 @@ static void object_check_used(const struct slab_cache *cache, void *object)
 
 static void object_mark_used(const struct slab_cache *cache, void *object)
 {
-    const uint8_t *poison = (const uint8_t *)((void **)object + 1);
+    const uint64_t *words = (const uint64_t *)object + 1;
+    size_t count = poison_words(cache), word = poison_check(words, POISON_OBJECT, count);
 
     if (*red_zone(cache, object) != RED_ZONE_FREE)
         panic("slab %s: somebody wrote behind free object %p", cache->name, object);
-    for (size_t i = 0; i < poison_size(cache); i++)
-        if (unlikely(poison[i] != POISON_BYTE))
-            panic("slab %s: object %p was written to after it was freed (offset %zu)", cache->name,
-                  object, i + sizeof(void *));
+    if (unlikely(word != count))
+        panic("slab %s: object %p was written to after it was freed (offset %zu: %#lx)",
+              cache->name, object, (word + 1) * sizeof(*words), words[word]);
     *red_zone(cache, object) = RED_ZONE_USED;
 }
 

@@ -71,6 +71,14 @@ static inline __must_check int clear_user(void __user *to, size_t size)
         copy_to_user(pointer, &_user_value, sizeof(_user_value)); \
     })
 
+/* How many of the bytes could be copied, from the first on. */
+size_t copy_from_user_some(void *to, const void __user *from, size_t size);
+
+/* Copies a struct of `size` bytes that may be of another age than ours of `known` bytes: what the
+ * caller's lacks is 0. -E2BIG when what it has more isn't. */
+__must_check int copy_struct_from_user(void *to, size_t known, const void __user *from,
+                                       size_t size);
+
 /* Copies a string with its NUL: its length without NUL; `size` if there was none in the first size
  * bytes (the caller makes that -ENAMETOOLONG or whatever it is); -EFAULT. */
 __must_check ssize_t strncpy_from_user(char *to, const char __user *from, size_t size);

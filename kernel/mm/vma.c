@@ -9,6 +9,8 @@
 
 static SLAB_CACHE(vma_cache, struct vma);
 
+uint64_t vma_count_max = 65530; /* Linux's */
+
 static const struct vma_file_hooks *file_hooks;
 
 void vma_set_file_hooks(const struct vma_file_hooks *hooks)
@@ -65,6 +67,16 @@ static void vma_destroy(struct vma *vma)
     else if (vma->cache)
         shared_memory_put(vma->cache);
     slab_free(&vma_cache, vma);
+}
+
+int vma_punch(const struct vma *vma)
+{
+    uint64_t start = vma->cache_index * PAGE_SIZE, size = vma->range.end - vma->range.start;
+
+    if (vma->file)
+        return file_hooks->punch(vma->file, start, size);
+    page_cache_punch(vma->cache, start, start + size);
+    return 0;
 }
 
 void vma_release_all(struct list *dead)
@@ -166,7 +178,7 @@ int vma_split(struct range_tree *tree, struct vma *vma, uintptr_t address)
 {
     struct vma *upper;
 
-    if (tree->count >= VMA_COUNT_MAX)
+    if (tree->count >= atomic_load(&vma_count_max))
         return -ENOMEM;
     upper = vma_create(vma, address, vma->range.end);
     if (!upper)

@@ -28,7 +28,9 @@ struct page_cache;
 #define VMA_LOCK_ON_FAULT 0x40u /* with VMA_LOCKED: they come when touched */
 #define VMA_LOCK_FLAGS (VMA_LOCKED | VMA_LOCK_ON_FAULT)
 
-#define VMA_COUNT_MAX 65530u                /* in one address space: Linux's vm.max_map_count */
+/* VMAs in one address space (vm.max_map_count). Atomic. */
+extern uint64_t vma_count_max;
+
 #define STACK_GUARD_BYTES (256 * PAGE_SIZE) /* kept free below a VMA that grows down */
 
 struct vma {
@@ -51,6 +53,8 @@ struct vma_file_hooks {
     void (*get)(struct file *file);
     void (*put)(struct file *file);     /* may sleep; called without the mm's mutex */
     void (*put_one)(struct file *file); /* not the last, in no case; under the mm's mutex too */
+    /* Makes a hole of bytes: 0, -EOPNOTSUPP or what else fallocate(2) says. As put. */
+    int (*punch)(struct file *file, uint64_t start, uint64_t size);
 };
 void vma_set_file_hooks(const struct vma_file_hooks *hooks);
 
@@ -96,6 +100,10 @@ void vma_trim(struct range_tree *tree, struct vma *vma, uintptr_t start, uintptr
 
 /* Gives up what VMAs on the list hold, and the VMAs. No mutex from RANK_INODE up is held. */
 void vma_release_all(struct list *dead);
+
+/* Makes a hole of what a VMA that is in no tree shows of its object, whose error it returns. Called
+ * without the mm's mutex. */
+int vma_punch(const struct vma *vma);
 
 /* Bytes of a VMA outside of [start, end). */
 static inline size_t vma_bytes_outside(const struct vma *vma, uintptr_t start, uintptr_t end)

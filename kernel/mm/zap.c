@@ -92,14 +92,19 @@ void mm_prune_tables(struct mm *mm, uintptr_t start, uintptr_t end)
     mm->prune_debt = 0;
 }
 
-/* Takes the part of a VMA that shows the cache from page `first` on out of the page table. */
-static void zap_cache_part(struct vma *vma, uint64_t first)
+/* Takes what of a VMA shows this part of its cache out of the page table. */
+static void zap_cache_part(struct vma *vma, const struct cache_part *part)
 {
     uint64_t pages = (vma->range.end - vma->range.start) >> PAGE_SHIFT;
-    uint64_t skip = first > vma->cache_index ? first - vma->cache_index : 0;
+    uint64_t from = max(part->first, vma->cache_index) - vma->cache_index;
+    uint64_t to = max(part->end, vma->cache_index) - vma->cache_index;
 
-    if (skip < pages)
-        mm_zap(vma->mm, vma->range.start + (skip << PAGE_SHIFT), vma->range.end, ZAP_FLUSH);
+    if (part->shared_only && !(vma->flags & VMA_SHARED))
+        return;
+    to = min(to, pages);
+    if (from < to)
+        mm_zap(vma->mm, vma->range.start + (from << PAGE_SHIFT),
+               vma->range.start + (to << PAGE_SHIFT), ZAP_FLUSH);
 }
 
 /* Notes that a VMA has been seen to, and moves it behind those that haven't. */
@@ -114,13 +119,13 @@ static void mark_visited(struct vma *vma)
     spin_unlock(&cache->mappings_lock);
 }
 
-static void unmap_cache_in(struct mm *mm, struct page_cache *cache, uint64_t first)
+static void unmap_cache_in(struct mm *mm, struct page_cache *cache, const struct cache_part *part)
 {
     mutex_lock(&mm->lock);
     for (struct vma *vma = vma_find(&mm->vmas, 0); vma; vma = vma_next(vma)) {
         if (vma->cache != cache)
             continue;
-        zap_cache_part(vma, first);
+        zap_cache_part(vma, part);
         mark_visited(vma);
     }
     mutex_unlock(&mm->lock);
@@ -147,7 +152,7 @@ static struct mm *unvisited_mm(struct page_cache *cache)
  * them earlier holds its mm's lock until it has mapped them. fork copies unmap_mark with the VMA
  * while it holds the parent's lock, so a child of an unvisited parent is unvisited.
  */
-void mm_unmap_cache(struct page_cache *cache, uint64_t first)
+void mm_unmap_cache(struct page_cache *cache, const struct cache_part *part)
 {
     struct mm *mm;
 
@@ -155,7 +160,7 @@ void mm_unmap_cache(struct page_cache *cache, uint64_t first)
     cache->unmap_sequence++;
     spin_unlock(&cache->mappings_lock);
     while ((mm = unvisited_mm(cache))) {
-        unmap_cache_in(mm, cache, first);
+        unmap_cache_in(mm, cache, part);
         mm_release(mm);
     }
 }

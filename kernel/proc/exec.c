@@ -11,6 +11,7 @@
 #include "arch/api/user.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/personality.h"
+#include "kernel/core/tracepoint.h"
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/mm.h"
@@ -22,6 +23,7 @@
 #include "kernel/vfs/files.h"
 #include "kernel/vfs/fs.h"
 #include "kernel/vfs/inode.h"
+#include "kernel/vfs/mount.h"
 
 #define FD_NAME_SIZE (sizeof("/dev/fd/-2147483648/"))
 #define REWRITES_MAX 5 /* scripts run by scripts: Linux's limit */
@@ -122,7 +124,8 @@ static void cred_take_file(struct cred *cred, struct inode *inode)
 }
 
 /* The credentials that the program runs with: set-user-ID and set-group-ID bits count, unless that
- * was given up or somebody else could change our root directory. */
+ * was given up, the mount has nosuid, somebody else could change our root directory, or a tracer
+ * could change us. */
 static int exec_prepare_cred(struct exec *exec)
 {
     struct inode *inode = exec->program.file->inode;
@@ -130,7 +133,8 @@ static int exec_prepare_cred(struct exec *exec)
 
     if (cred == NULL)
         return -ENOMEM;
-    if (!current_task()->no_new_privileges && atomic_load(&current->fs->tasks) == 1)
+    if (!current_task()->no_new_privileges && atomic_load(&current->fs->tasks) == 1 &&
+        !mount_has(exec->program.file->path.mount, MS_NOSUID) && ptrace_close())
         cred_take_file(cred, inode);
     cred->suid = cred->fsuid = cred->euid;
     cred->sgid = cred->fsgid = cred->egid;
@@ -178,25 +182,6 @@ static int exec_prepare(struct exec *exec, struct exec_vector argv, struct exec_
     exec->sighand = sighand_create();
     if (exec->mm == NULL || exec->sighand == NULL)
         return -ENOMEM;
-    return 0;
-}
-
-/* Descriptors that the new program opens and closes are nobody else's. */
-static int exec_unshare_files(struct task *task)
-{
-    struct files *shared = task->thread.files, *own;
-    unsigned long flags;
-    int err;
-
-    if (atomic_load(&shared->tasks) == 1)
-        return 0;
-    err = files_clone(shared, &own);
-    if (err != 0)
-        return err;
-    flags = spin_lock_irqsave(&task->process->lock);
-    task->thread.files = own;
-    spin_unlock_irqrestore(&task->process->lock, flags);
-    files_leave(shared);
     return 0;
 }
 
@@ -251,6 +236,19 @@ static void exec_mark_process(struct exec *exec, struct process *process)
         file_put_exec(exe);
 }
 
+/* What who has fewer rights than the program could trouble it by. */
+static void exec_drop_influence(struct task *task)
+{
+    struct process *process = task->process;
+    struct rlimit *stack = &process->limits[RLIMIT_STACK];
+    unsigned long flags = spin_lock_irqsave(&process->lock);
+
+    stack->rlim_cur = min(stack->rlim_cur, STACK_LIMIT_DEFAULT);
+    spin_unlock_irqrestore(&process->lock, flags);
+    atomic_store(&task->parent_death_signal, 0);
+    task->personality = PER_LINUX;
+}
+
 /* The point of no return, and what comes after. */
 static int exec_commit(struct exec *exec)
 {
@@ -262,7 +260,7 @@ static int exec_commit(struct exec *exec)
         return err;
     exec->is_past_return = true;
     posix_timers_delete_all(task->process);
-    err = exec_unshare_files(task);
+    err = task_unshare_files(task);
     if (err == 0)
         err = exec_prepare_cred(exec);
     if (err == 0)
@@ -279,7 +277,7 @@ static int exec_commit(struct exec *exec)
     exec->mm = NULL;
     exec_reset_signals(exec, task);
     if (exec->is_secure)
-        task->personality = PER_LINUX;
+        exec_drop_influence(task);
     files_close_on_exec(task->thread.files);
     user_start(current_regs(), ip, sp);
     return 0;
@@ -302,6 +300,7 @@ long process_exec(const struct exec_target *target, struct exec_vector argv,
                   struct exec_vector envp)
 {
     struct exec *exec = kzalloc(sizeof(*exec));
+    pid_t former_tid = current->tid;
     int err;
 
     if (exec == NULL)
@@ -312,7 +311,12 @@ long process_exec(const struct exec_target *target, struct exec_vector argv,
         err = exec_commit(exec);
     if (err != 0 && exec->is_past_return)
         signal_force_fatal(SIGSEGV);
+    if (err == 0)
+        trace_sched_process_exec(current->tid, former_tid, exec->name);
+    ptrace_open();
     exec_free(exec);
     kfree(exec);
+    if (err == 0)
+        ptrace_exec(former_tid);
     return err;
 }

@@ -15,12 +15,13 @@ static int process_claim(struct process *process, struct task *task)
 
     if (is_ours) {
         process->exec_task = task;
-        process->stop_signal = 0;
-        process->stop_count = 0;
-        task->stop_requested = false;
-        list_for_each_entry (other, &process->threads, thread_node)
-            if (other != task)
-                thread_notify(&other->thread, TF_KILLED, WAKE_KILL);
+        process->stop_count = task->stop_requested; /* a stop that has begun waits for us alone */
+        list_for_each_entry (other, &process->threads, thread_node) {
+            if (other == task)
+                continue;
+            other->stop_requested = false;
+            thread_notify(&other->thread, TF_KILLED, WAKE_KILL);
+        }
     }
     spin_unlock_irqrestore(&process->lock, flags);
     return is_ours ? 0 : -EAGAIN;
@@ -48,6 +49,7 @@ int process_become_single(void)
     struct task *task = current_task(), *old = NULL;
     struct process *process = task->process;
     unsigned long flags;
+    bool was_traced;
     int err = process_claim(process, task);
 
     if (err != 0)
@@ -59,9 +61,14 @@ int process_become_single(void)
     process->exec_task = NULL;
     if (err == 0 && process->leader != task)
         old = process_change_leader(process, task);
+    was_traced = old != NULL && old->tracing.tracer != NULL;
+    if (was_traced)
+        ptrace_unlink_locked(old);
     spin_unlock(&process->lock);
     if (old != NULL)
         task_release(old);
+    if (was_traced) /* its tracer is told by the event of exec */
+        task_put(old);
     spin_unlock_irqrestore(&process_tree_lock, flags);
     task_put(old);
     return err != 0 ? -EAGAIN : 0;

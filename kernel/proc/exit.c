@@ -1,14 +1,16 @@
 /*
  * The end of threads and processes: exit(2), exit_group(2), death by signal.
  *
- * A thread first stops to take signals, then gives up what it holds of memory and files, then is
- * unlinked in one step under the tree lock. The last thread's unlinking ends the process: children
- * go to another parent, the process becomes a zombie and the parent is told, or, if the parent
- * doesn't care, it goes at once.
+ * A thread first tells its tracer, then stops to take signals, then gives up what it holds of
+ * memory and files, then is unlinked in one step under the tree lock. The last thread's unlinking
+ * ends the process, unless a tracer still has to wait for one of the others: children go to another
+ * parent, the process becomes a zombie and the parent is told, or, if the parent doesn't care, it
+ * goes at once.
  */
 #include "arch/api/cpu.h"
 #include "kernel/abi/wait.h"
 #include "kernel/core/panic.h"
+#include "kernel/core/tracepoint.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/mm.h"
 #include "kernel/proc/cred.h"
@@ -39,6 +41,7 @@ static bool task_begin_exit(struct task *task, int status)
     signal_retarget_locked(task, ~task->blocked);
     has_stopped = task_leave_stop_locked(task);
     is_last = --process->live_count == 0;
+    task->tracing.end_status = process->is_exiting ? process->status : status;
     if (is_last && !process->is_exiting)
         process->status = status;
     status = process->status;
@@ -101,12 +104,16 @@ static void task_unlink(struct task *task)
 {
     struct process *process = task->process;
     struct process_usage usage;
+    struct cpu_time booked;
 
     spin_lock(&process->lock);
+    spin_lock(&process->cpu_time_lock);
+    thread_cpu_time(&task->thread, &booked);
     process_usage_of_thread(&task->thread, &usage);
     process_usage_add(&process->exited_usage, &usage);
-    signal_queue_remove(&task->pending, ~(signal_set)0);
     list_del(&task->thread_node);
+    spin_unlock(&process->cpu_time_lock);
+    signal_queue_remove(&task->pending, ~(signal_set)0);
     process->thread_count--;
     if (process->exec_task != NULL)
         wake_up_all(&process->thread_wait);
@@ -120,12 +127,12 @@ static void task_end(struct task *task)
     unsigned long flags = spin_lock_irqsave(&process_tree_lock);
     bool is_leader = task == process->leader;
 
+    ptrace_tracer_end(task);
     family_hand_over(task);
     task_unlink(task);
-    if (!is_leader)
+    if (!is_leader && !ptrace_thread_end(task))
         task_release(task);
-    if (process->thread_count == 0)
-        process_end(process);
+    process_end_if_last(process);
     spin_unlock_irqrestore(&process_tree_lock, flags);
 }
 
@@ -133,16 +140,21 @@ void task_exit(int status)
 {
     struct task *task = current_task();
     struct process *process = task->process;
-    bool is_last = task_begin_exit(task, status);
+    bool is_last;
 
+    ptrace_exit(status);
+    is_last = task_begin_exit(task, status);
+    trace_sched_process_exit(task->thread.name, task->thread.tid,
+                             thread_priority_told(&task->thread));
     task_leave_memory(task, NULL);
+    /* While the terminal is still open: its last close would untie it without a word. */
+    if (is_last && process->session == process->pid && process_session_end_hook != NULL)
+        process_session_end_hook(process);
     task_leave_files(task);
     if (is_last) {
         posix_timers_end(process);
         process_leave_exe(process);
     }
-    if (is_last && process->session == process->pid && process_session_end_hook != NULL)
-        process_session_end_hook(process->pid->number);
     task_end(task);
 
     /* Preemption between these two would let the reaper find the thread off its CPU, and alive. */

@@ -10,8 +10,11 @@
  * the last, to the next process that adopts. */
 void family_hand_over(struct task *task);
 
-/* The last thread has ended: a zombie, or gone if the parent doesn't care. */
-void process_end(struct process *process);
+/* A thread has ended or been waited for by its tracer: if there is none left the process is a
+ * zombie, or gone if the parent doesn't care. A tracer that isn't the parent waits for it first;
+ * then process_tell_end tells the parent. */
+void process_end_if_last(struct process *process);
+void process_tell_end(struct process *process);
 
 /* Takes a zombie out of the tree. The caller puts its leader, which is returned, when it has
  * dropped the lock. */
@@ -19,5 +22,7 @@ struct task *process_reap(struct process *process);
 
 /* The siginfo of the SIGCHLD that tells of this process's end; waitid's too. */
 void process_end_info(struct process *process, struct siginfo *info);
+/* The same for one thread of it, whose tracer is told. */
+void thread_end_info(struct task *task, struct siginfo *info);
 
 #endif

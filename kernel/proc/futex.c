@@ -151,8 +151,16 @@ static bool futex_leave(struct futex_waiter *waiter)
     return is_woken;
 }
 
+/* Until the waiter is woken, or the deadline. */
+static int futex_sleep(struct futex_waiter *waiter, uint64_t deadline_ns, bool is_real)
+{
+    if (is_real)
+        return wait_event_until_real(&waiter->queue, atomic_load(&waiter->is_woken), deadline_ns);
+    return wait_event_until(&waiter->queue, atomic_load(&waiter->is_woken), deadline_ns);
+}
+
 int futex_wait(unsigned int __user *word, bool is_private, unsigned int value, unsigned int bitset,
-               uint64_t deadline_ns)
+               uint64_t deadline_ns, bool is_real)
 {
     struct futex_waiter waiter = {.bitset = bitset};
     int err;
@@ -169,7 +177,7 @@ int futex_wait(unsigned int __user *word, bool is_private, unsigned int value, u
             break;
     }
     if (err == 0) {
-        err = wait_event_until(&waiter.queue, atomic_load(&waiter.is_woken), deadline_ns);
+        err = futex_sleep(&waiter, deadline_ns, is_real);
         if (futex_leave(&waiter))
             err = 0;
     }

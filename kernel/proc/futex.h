@@ -14,10 +14,11 @@
 struct task;
 
 /* Sleeps while *word is `value`, until a wake-up whose bitset has a bit of ours, or deadline_ns
- * (clock_monotonic_ns, or WAIT_FOREVER). 0, -EAGAIN (*word was something else), -ETIMEDOUT,
- * -ERESTARTSYS, -EFAULT, -EINVAL (a word that isn't aligned, a bitset of 0). */
+ * (clock_monotonic_ns, clock_realtime_ns if is_real, or WAIT_FOREVER). 0, -EAGAIN (*word was
+ * something else), -ETIMEDOUT, -ERESTARTSYS, -EFAULT, -EINVAL (a word that isn't aligned, a bitset
+ * of 0). */
 int futex_wait(unsigned int __user *word, bool is_private, unsigned int value, unsigned int bitset,
-               uint64_t deadline_ns);
+               uint64_t deadline_ns, bool is_real);
 
 /* Wakes waiters whose bitsets meet ours, `most` of them, but at least one, as on Linux: how many,
  * or -errno. */

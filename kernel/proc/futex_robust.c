@@ -7,6 +7,7 @@
  */
 #include "arch/api/user.h"
 #include "kernel/abi/futex.h"
+#include "kernel/mm/mm.h"
 #include "kernel/mm/uaccess.h"
 #include "kernel/proc/futex.h"
 #include "kernel/proc/task.h"
@@ -76,11 +77,14 @@ void futex_task_end(struct task *task)
 {
     struct robust_list_head __user *robust_list = task->robust_list;
     int __user *clear_child_tid = task->clear_child_tid;
+    struct mm *mm = task->thread.mm;
 
     task->robust_list = NULL;
     task->clear_child_tid = NULL;
     if (robust_list != NULL)
         robust_list_walk(robust_list, task->thread.tid);
-    if (clear_child_tid != NULL && put_user(0, clear_child_tid) == 0)
+    if (clear_child_tid == NULL || mm == NULL || refcount_read(&mm->users) == 1)
+        return; /* nobody waits for it in memory that is its own */
+    if (put_user(0, clear_child_tid) == 0)
         (void)futex_wake((unsigned int __user *)clear_child_tid, false, 1, FUTEX_BITSET_MATCH_ANY);
 }

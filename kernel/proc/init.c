@@ -2,15 +2,20 @@
  * Process 1: the only one that isn't anybody's child. It is made by hand of the same parts that
  * clone.c copies for all others, begins in the kernel, runs a program and so goes to user mode.
  */
+#include "arch/api/user.h"
 #include "kernel/abi/errno.h"
+#include "kernel/abi/fcntl.h"
 #include "kernel/core/cred.h"
+#include "kernel/core/log.h"
 #include "kernel/core/panic.h"
 #include "kernel/proc/cred.h"
 #include "kernel/proc/exec.h"
 #include "kernel/proc/signal_internal.h"
 #include "kernel/proc/user.h"
+#include "kernel/vfs/file.h"
 #include "kernel/vfs/files.h"
 #include "kernel/vfs/fs.h"
+#include "kernel/vfs/path.h"
 
 /* Its first group and session, which nothing can be done with by number (setsid(2) makes real
  * ones). */
@@ -29,12 +34,33 @@ static struct {
     struct wait_queue wait;
 } start = {.wait = WAIT_QUEUE_INIT(start.wait)};
 
+/* Descriptors 0, 1 and 2 are the console, as on Linux, so that a shell can be the first program. */
+static void console_open(void)
+{
+    struct file *file;
+    int err = path_open(AT_FDCWD, "/dev/console", O_RDWR | O_NOCTTY, 0, 0, &file);
+
+    if (err == 0) {
+        err = fd_reserve(0, 0);
+        if (err == 0)
+            fd_fill(0, file);
+        else
+            file_put(file);
+    }
+    for (unsigned fd = 1; fd <= 2 && err >= 0; fd++)
+        err = fd_dup_to(0, fd, 0);
+    if (err < 0)
+        pr_warn("/dev/console: cannot be opened for the first program: error %d", -err);
+}
+
 /* The first thing that process 1 does; returning goes to user mode. */
 static void init_begin(void *unused)
 {
     (void)unused;
     const struct exec_target target = {.dirfd = AT_FDCWD, .path = start.path};
 
+    regs_clear_syscall(current_regs()); /* no call brought it here */
+    console_open();
     start.result = process_exec(&target, start.argv, start.envp);
     atomic_store(&start.is_done, true);
     wake_up_all(&start.wait);
@@ -55,8 +81,7 @@ static int init_build(struct task *task)
     task->thread.files = files_create();
     if (task->user == NULL || task->sighand == NULL || task->thread.files == NULL)
         return -ENOMEM;
-    task->is_charged = true;
-    atomic_add(&task->user->task_count, 1);
+    task_charge(task);
     if ((err = fs_context_create(&task->thread.fs)) != 0 || (err = pid_alloc(&task->pid)) != 0)
         return err;
     assert(task->pid->number == 1);

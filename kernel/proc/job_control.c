@@ -31,6 +31,7 @@ void process_continue_locked(struct process *process)
             task->is_stopped = false;
             thread_notify(&task->thread, TF_SIGNAL, 1u << THREAD_STOPPED);
         }
+        ptrace_continue_locked(task);
     }
 }
 
@@ -69,30 +70,43 @@ bool task_leave_stop_locked(struct task *task)
     return process_count_stop(task->process);
 }
 
+void task_sleep_held(struct task *task, bool *is_held)
+{
+    struct process *process = task->process;
+    unsigned long flags;
+    bool goes_on;
+
+    do {
+        flags = spin_lock_irqsave(&process->lock);
+        if (atomic_load(&current->flags) & TF_KILLED)
+            *is_held = false;
+        goes_on = !*is_held;
+        if (!goes_on)
+            thread_set_state(THREAD_STOPPED);
+        spin_unlock_irqrestore(&process->lock, flags);
+        if (!goes_on)
+            schedule();
+    } while (!goes_on);
+}
+
 void task_stop(struct task *task, unsigned long flags)
 {
     struct process *process = task->process;
     int signal = process->stop_signal;
-    bool is_last;
+    bool is_traced = task->tracing.tracer != NULL, is_last = false;
 
-    task->stop_requested = false;
-    task->is_stopped = true;
-    is_last = process_count_stop(process);
+    if (task->stop_requested) {
+        task->stop_requested = false;
+        task->is_stopped = !is_traced; /* a tracer may let it go in spite of the stop */
+        is_last = process_count_stop(process);
+    }
     spin_unlock_irqrestore(&process->lock, flags);
     if (is_last)
         process_notify_parent(process, CLD_STOPPED, signal);
-
-    for (;;) {
-        flags = spin_lock_irqsave(&process->lock);
-        if (atomic_load(&current->flags) & TF_KILLED)
-            task->is_stopped = false;
-        if (task->is_stopped)
-            thread_set_state(THREAD_STOPPED);
-        spin_unlock_irqrestore(&process->lock, flags);
-        if (!READ_ONCE(task->is_stopped))
-            return;
-        schedule();
-    }
+    if (is_traced)
+        ptrace_group_stop(task);
+    else
+        task_sleep_held(task, &task->is_stopped);
 }
 
 /* siginfo of the SIGCHLD for a stop or a continuation. */
@@ -111,19 +125,23 @@ static void stop_info(struct process *process, int code, int signal, struct sigi
     info->si_stime = (long)(usage.system_ns / NSEC_PER_CLOCK_TICK);
 }
 
+void task_tell_stop(struct task *task, const struct siginfo *info)
+{
+    struct kernel_sigaction action = task_action(task, SIGCHLD);
+
+    if (action.handler != SIG_IGN && !(action.flags & SA_NOCLDSTOP))
+        signal_send_process(task->process, SIGCHLD, info);
+    wake_up_all(&task->process->child_wait);
+}
+
 void process_notify_parent(struct process *process, int code, int signal)
 {
     unsigned long flags = spin_lock_irqsave(&process_tree_lock);
-    struct process *parent = process->parent != NULL ? process->parent->process : NULL;
-    struct kernel_sigaction action;
     struct siginfo info;
 
-    if (parent != NULL && process->state == PROCESS_LIVE) {
+    if (process->parent != NULL && process->state == PROCESS_LIVE) {
         stop_info(process, code, signal, &info);
-        action = task_action(process->parent, SIGCHLD);
-        if (action.handler != SIG_IGN && !(action.flags & SA_NOCLDSTOP))
-            signal_send_process(parent, SIGCHLD, &info);
-        wake_up_all(&parent->child_wait);
+        task_tell_stop(process->parent, &info);
     }
     spin_unlock_irqrestore(&process_tree_lock, flags);
 }

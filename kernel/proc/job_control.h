@@ -17,13 +17,22 @@ void process_stop_locked(struct process *process, int signal);
  * process_notify_parent is due. */
 bool task_leave_stop_locked(struct task *task);
 
-/* Stops the running thread, which was asked to, until SIGCONT or its death. Called with the signal
- * lock and the interrupt flags it saved; drops it. */
+/* Stops the running thread, which was asked to, until SIGCONT or its death, or, if it is traced,
+ * until its tracer says otherwise. Called with the signal lock and the interrupt flags it saved;
+ * drops it. */
 void task_stop(struct task *task, unsigned long flags);
+
+/* The running thread sleeps as long as *is_held, which is the signal lock's, holds; its death ends
+ * that. Who makes it false wakes it from THREAD_STOPPED. No lock held. */
+void task_sleep_held(struct task *task, bool *is_held);
 
 /* Tells the parent that the process has stopped (CLD_STOPPED, by `signal`) or goes on
  * (CLD_CONTINUED). No lock held. */
 void process_notify_parent(struct process *process, int code, int signal);
+
+/* Tells who waits for a process or thread, its parent or tracer, that it has stopped or goes on: by
+ * SIGCHLD, unless that is not wanted for stops, and by waking its waits. Under the tree lock. */
+void task_tell_stop(struct task *task, const struct siginfo *info);
 
 /* The process ends (ignored: itself), or its parent did (ignored: NULL): if that parent was the one
  * connection of the process's group to the rest of the session, the group is orphaned, and if it

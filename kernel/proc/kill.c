@@ -85,6 +85,19 @@ long signal_kill_process(pid_t pid, int signal, const struct siginfo *info)
     return err;
 }
 
+long signal_kill_exactly(struct process *process, int signal, const struct siginfo *info)
+{
+    unsigned long flags = spin_lock_irqsave(&process_tree_lock);
+    long err = -ESRCH;
+
+    if (process->leader != NULL)
+        err = kill_check(process->leader, signal);
+    spin_unlock_irqrestore(&process_tree_lock, flags);
+    if (err == 0 && signal != 0)
+        err = signal_send_process(process, signal, info);
+    return err;
+}
+
 long signal_kill_thread(pid_t tgid, pid_t tid, int signal, const struct siginfo *info)
 {
     struct task *task = task_find(tid);
@@ -132,6 +145,11 @@ static int signal_take_awaited(struct task *task, signal_set wanted, signal_set 
     signal_recalculate_locked(task);
     spin_unlock_irqrestore(&task->process->lock, flags);
     return signal;
+}
+
+int signal_take_now(signal_set wanted, struct siginfo *info)
+{
+    return signal_take_awaited(current_task(), wanted, 0, info);
 }
 
 long signal_wait(signal_set wanted, uint64_t deadline_ns, struct siginfo *info)

@@ -31,10 +31,6 @@
 
 #define VICTIM_TIME_NS (2 * NSEC_PER_SEC)
 
-/* Memory that is there but not for us (in pieces too small, or others are faster) is tried for this
- * often. */
-#define ATTEMPTS_MAX 8
-
 #define KIB_PER_PAGE (PAGE_SIZE / 1024)
 #define SCORE_NEVER INT64_MIN
 
@@ -190,7 +186,7 @@ static bool is_dying(void)
 static int out_of_memory(unsigned attempt)
 {
     uint32_t kills = atomic_load(&kill_count);
-    bool is_patient = attempt < ATTEMPTS_MAX, found = true;
+    bool is_patient = attempt < OUT_OF_MEMORY_PATIENCE, found = true;
 
     if (is_dying())
         return -ENOMEM;

@@ -23,14 +23,17 @@ static struct pid *pid_table[PID_BUCKETS];
 static size_t pid_last;
 static uint64_t pids_made;
 
+uint32_t pid_limit = PID_MAX;
+
 /* Takes the next free number above the last one given out; 0: there is none. */
 static pid_t pid_number_take(void)
 {
-    size_t number = bitmap_find_zero(pid_used, PID_MAX, pid_last + 1);
+    size_t limit = atomic_load(&pid_limit);
+    size_t number = bitmap_find_zero(pid_used, limit, min(pid_last + 1, limit));
 
-    if (number >= PID_MAX)
-        number = bitmap_find_zero(pid_used, PID_MAX, pid_last < PID_RESERVED ? 1 : PID_RESERVED);
-    if (number >= PID_MAX)
+    if (number >= limit)
+        number = bitmap_find_zero(pid_used, limit, pid_last < PID_RESERVED ? 1 : PID_RESERVED);
+    if (number >= limit)
         return 0;
     bitmap_set(pid_used, number);
     pid_last = number;

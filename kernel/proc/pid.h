@@ -40,6 +40,10 @@ struct pid *pid_find(pid_t number);
 struct pid *pid_get(struct pid *pid);
 void pid_put(struct pid *pid); /* NULL is fine; from any context, no lock above RANK_PID held */
 
+/* Numbers given out are below this (kernel.pid_max): PID_LIMIT_MIN to PID_MAX. */
+#define PID_LIMIT_MIN 301
+extern uint32_t pid_limit; /* atomic */
+
 /* The smallest number >= from that is in use; 0: none. For walks over all processes. */
 pid_t pid_next(pid_t from);
 

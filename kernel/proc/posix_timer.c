@@ -19,24 +19,47 @@ static struct signal_queue *queue_of(struct posix_timer *timer)
 }
 
 /* What the timer of CPU time counts of this. */
-static uint64_t posix_timer_counts(const struct posix_timer *timer,
-                                   const struct process_usage *usage)
+static uint64_t posix_timer_counts(const struct posix_timer *timer, const struct cpu_time *time)
 {
-    return usage->user_ns + (timer->base == TIMER_PROCESS_USER ? 0 : usage->system_ns);
+    return time->user_ns + (timer->base == TIMER_PROCESS_USER ? 0 : time->system_ns);
 }
 
 /* What the timer counts has come to this. */
 static uint64_t posix_timer_now(const struct posix_timer *timer)
 {
-    struct process_usage usage;
+    struct cpu_time time;
+
+    switch (timer->base) {
+    case TIMER_MONOTONIC:
+        return clock_monotonic_ns();
+    case TIMER_REAL:
+        return clock_realtime_ns();
+    case TIMER_TASK_CLOCK:
+        return task_clock_ns(&timer->clock);
+    default:
+        process_cpu_time(timer->process, &time);
+        return posix_timer_counts(timer, &time);
+    }
+}
+
+/* Is it the tick of its process that looks at the timer? */
+static bool posix_timer_has_ticks(const struct posix_timer *timer)
+{
+    return timer->base == TIMER_PROCESS_CPU || timer->base == TIMER_PROCESS_USER ||
+           (timer->base == TIMER_TASK_CLOCK && timer->clock.process == timer->process);
+}
+
+/* Has the timer looked at when its deadline can have come, but not before earliest_ns. */
+static void posix_timer_arm(struct posix_timer *timer, uint64_t earliest_ns)
+{
+    uint64_t point_ns = max(timer->deadline_ns, earliest_ns);
 
     if (timer->base == TIMER_MONOTONIC)
-        return clock_monotonic_ns();
-    if (timer->base == TIMER_THREAD_CPU)
-        process_usage_of_thread(&timer->counted->thread, &usage);
-    else
-        process_usage_total_locked(timer->process, &usage);
-    return posix_timer_counts(timer, &usage);
+        timer_start(&timer->timer, point_ns);
+    else if (timer->base == TIMER_REAL)
+        timer_start_real(&timer->timer, point_ns);
+    else if (!posix_timer_has_ticks(timer))
+        timer_start(&timer->timer, task_clock_look_ns(&timer->clock, point_ns));
 }
 
 /* The first deadline that lies ahead; returns how many of them have passed. */
@@ -59,28 +82,30 @@ void posix_timer_taken(struct posix_timer *timer, struct siginfo *info)
     if (timer->interval_ns != 0 && timer->deadline_ns != 0) {
         periods = posix_timer_forward(timer, posix_timer_now(timer));
         timer->overrun = (int)min_t(uint64_t, periods > 0 ? periods - 1 : 0, INT32_MAX);
-        if (timer->base == TIMER_MONOTONIC)
-            timer_start(&timer->timer, timer->deadline_ns);
+        posix_timer_arm(timer, 0);
     }
     if (info != NULL && info->si_code == SI_TIMER)
         info->si_overrun = timer->overrun;
 }
 
-/* Fires the timer if its time has come. Between the deadline and here it may have been set anew. */
+/* Fires the timer if its time has come. Between the deadline and here it or its clock may have been
+ * set anew. */
 static void posix_timer_check(struct posix_timer *timer, uint64_t now_ns)
 {
     bool is_queued;
 
-    if (timer->deadline_ns == 0 || timer->deadline_ns > now_ns || timer->entry.is_queued ||
-        timer->sends_nothing)
+    if (timer->deadline_ns == 0 || timer->entry.is_queued || timer->sends_nothing)
         return;
+    if (timer->deadline_ns > now_ns) {
+        posix_timer_arm(timer, 0);
+        return;
+    }
     is_queued = signal_send_own_locked(timer->process, timer->target, &timer->entry);
     if (timer->interval_ns == 0 || (timer->target != NULL && timer->target->is_exiting)) {
         timer->deadline_ns = 0;
     } else if (!is_queued) {
         (void)posix_timer_forward(timer, now_ns);
-        if (timer->base == TIMER_MONOTONIC)
-            timer_start(&timer->timer, max(timer->deadline_ns, now_ns + IGNORED_INTERVAL_NS));
+        posix_timer_arm(timer, now_ns + IGNORED_INTERVAL_NS);
     }
 }
 
@@ -95,25 +120,25 @@ static void posix_timer_expire(struct timer *hardware)
     spin_unlock_irqrestore(&process->lock, flags);
 }
 
-static void posix_timer_tick(struct posix_timer *timer, const struct process_usage *usage)
+static void posix_timer_tick(struct posix_timer *timer, const struct cpu_time *time)
 {
-    if (timer->base == TIMER_MONOTONIC || timer->deadline_ns == 0)
+    if (timer->deadline_ns == 0 || !posix_timer_has_ticks(timer))
         return;
-    posix_timer_check(timer, timer->base == TIMER_THREAD_CPU ? posix_timer_now(timer)
-                                                             : posix_timer_counts(timer, usage));
+    posix_timer_check(timer, timer->base == TIMER_TASK_CLOCK ? posix_timer_now(timer)
+                                                             : posix_timer_counts(timer, time));
 }
 
 /* All threads' use is summed up once: there may be many of them, and many timers. */
 void posix_timers_tick_locked(struct process *process)
 {
-    struct process_usage usage;
     struct posix_timer *timer;
+    struct cpu_time time;
 
-    process_usage_total_locked(process, &usage);
+    process_cpu_time(process, &time);
     for (int i = 0; i < ITIMER_COUNT; i++)
-        posix_timer_tick(&process->itimers[i], &usage);
+        posix_timer_tick(&process->itimers[i], &time);
     list_for_each_entry (timer, &process->timers, node)
-        posix_timer_tick(timer, &usage);
+        posix_timer_tick(timer, &time);
 }
 
 /* --- Setting and asking, under the lock --- */
@@ -141,15 +166,15 @@ static void posix_timer_start(struct posix_timer *timer, uint64_t deadline_ns, u
     timer->interval_ns = interval_ns;
     timer->deadline_ns = deadline_ns;
     timer->overrun = 0;
-    if (timer->base != TIMER_MONOTONIC)
+    if (posix_timer_has_ticks(timer))
         timer->process->has_cpu_timers = true;
     else if (deadline_ns != 0 && !timer->sends_nothing)
-        timer_start(&timer->timer, deadline_ns);
+        posix_timer_arm(timer, 0);
 }
 
 /* A deadline that has passed is that of a timer which waits for its signal to be taken, or has
  * nobody to send it to. */
-static void posix_timer_ask(struct posix_timer *timer, struct posix_timer_setting *setting)
+static void posix_timer_ask(struct posix_timer *timer, struct timer_setting *setting)
 {
     uint64_t now_ns = posix_timer_now(timer);
 
@@ -176,8 +201,7 @@ static struct posix_timer *posix_timer_find(struct process *process, int id)
 
 /* --- setitimer --- */
 
-void itimer_set(int which, const struct posix_timer_setting *setting,
-                struct posix_timer_setting *old)
+void itimer_set(int which, const struct timer_setting *setting, struct timer_setting *old)
 {
     struct process *process = current_process();
     struct posix_timer *timer = &process->itimers[which];
@@ -191,7 +215,7 @@ void itimer_set(int which, const struct posix_timer_setting *setting,
     spin_unlock_irqrestore(&process->lock, flags);
 }
 
-void itimer_get(int which, struct posix_timer_setting *setting)
+void itimer_get(int which, struct timer_setting *setting)
 {
     struct process *process = current_process();
     unsigned long flags = spin_lock_irqsave(&process->lock);
@@ -218,20 +242,23 @@ static void posix_timer_free(struct posix_timer *timer)
 {
     signal_uncharge(timer->entry.user);
     task_put(timer->target);
-    task_put(timer->counted);
+    if (timer->base == TIMER_TASK_CLOCK)
+        task_clock_put(&timer->clock);
     slab_free(&posix_timer_cache, timer);
 }
 
 /* What it counts, by its clock. */
-static void posix_timer_choose_base(struct posix_timer *timer, int clock)
+static int posix_timer_choose_base(struct posix_timer *timer, int clock)
 {
+    int err;
+
     timer->is_realtime = clock == CLOCK_REALTIME || clock == CLOCK_TAI;
-    if (clock == CLOCK_PROCESS_CPUTIME_ID) {
-        timer->base = TIMER_PROCESS_CPU;
-    } else if (clock == CLOCK_THREAD_CPUTIME_ID) {
-        timer->base = TIMER_THREAD_CPU;
-        timer->counted = task_get(current_task());
-    }
+    if (!clock_is_cpu_time(clock))
+        return 0;
+    err = task_clock_get(clock, false, &timer->clock);
+    if (err == 0)
+        timer->base = TIMER_TASK_CLOCK;
+    return err;
 }
 
 long posix_timer_create(int clock, const struct sigevent *event, bool has_own_value)
@@ -250,11 +277,12 @@ long posix_timer_create(int clock, const struct sigevent *event, bool has_own_va
         return -EAGAIN;
     }
     posix_timer_init(timer, process, event->sigev_signo);
-    posix_timer_choose_base(timer, clock);
     timer->entry.user = user;
     timer->entry.info.si_code = SI_TIMER;
     timer->entry.info.si_value = event->sigev_value;
     err = posix_timer_aim(timer, event);
+    if (err == 0)
+        err = posix_timer_choose_base(timer, clock);
     if (err != 0) {
         posix_timer_free(timer);
         return err;
@@ -297,20 +325,8 @@ int posix_timer_delete(int id)
     return -EINVAL;
 }
 
-/* When its base will have come to what timer_settime asks for. */
-static uint64_t posix_timer_deadline(const struct posix_timer *timer, uint64_t value_ns,
-                                     bool is_absolute)
-{
-    uint64_t now_ns = posix_timer_now(timer);
-    uint64_t clock_now_ns = timer->is_realtime ? clock_realtime_ns() : now_ns;
-
-    if (!is_absolute)
-        return now_ns + value_ns;
-    return now_ns + (value_ns > clock_now_ns ? value_ns - clock_now_ns : 0);
-}
-
-int posix_timer_set(int id, bool is_absolute, const struct posix_timer_setting *setting,
-                    struct posix_timer_setting *old)
+int posix_timer_set(int id, bool is_absolute, const struct timer_setting *setting,
+                    struct timer_setting *old)
 {
     struct process *process = current_process();
     unsigned long flags = spin_lock_irqsave(&process->lock);
@@ -319,15 +335,17 @@ int posix_timer_set(int id, bool is_absolute, const struct posix_timer_setting *
 
     if (timer != NULL) {
         posix_timer_ask(timer, old);
-        if (deadline_ns != 0)
-            deadline_ns = max(posix_timer_deadline(timer, deadline_ns, is_absolute), (uint64_t)1);
+        if (timer->is_realtime)
+            timer->base = is_absolute ? TIMER_REAL : TIMER_MONOTONIC;
+        if (deadline_ns != 0 && !is_absolute)
+            deadline_ns += posix_timer_now(timer);
         posix_timer_start(timer, deadline_ns, setting->interval_ns);
     }
     spin_unlock_irqrestore(&process->lock, flags);
     return timer != NULL ? 0 : -EINVAL;
 }
 
-int posix_timer_get(int id, struct posix_timer_setting *setting)
+int posix_timer_get(int id, struct timer_setting *setting)
 {
     struct process *process = current_process();
     unsigned long flags = spin_lock_irqsave(&process->lock);

@@ -9,6 +9,7 @@
 #include "kernel/mm/mm.h"
 #include "kernel/mm/page.h"
 #include "kernel/mm/slab.h"
+#include "kernel/proc/pidfd.h"
 #include "kernel/proc/signal_internal.h"
 #include "kernel/vfs/file.h"
 #include "kernel/vfs/files.h"
@@ -66,6 +67,7 @@ struct process *process_create(struct pid *pid, struct process *from)
     wait_queue_init(&process->child_wait);
     wait_queue_init(&process->thread_wait);
     spin_lock_init(&process->lock, RANK_SIGHAND);
+    spin_lock_init(&process->cpu_time_lock, RANK_CPU_TIME);
     signal_queue_init(&process->pending);
     posix_timers_init(process);
     if (from != NULL)
@@ -77,7 +79,9 @@ struct process *process_create(struct pid *pid, struct process *from)
 
 void process_add_thread_locked(struct process *process, struct task *task)
 {
+    spin_lock(&process->cpu_time_lock);
     list_add_tail(&process->threads, &task->thread_node);
+    spin_unlock(&process->cpu_time_lock);
     process->thread_count++;
     process->live_count++;
     task->pid->task = task;
@@ -96,6 +100,7 @@ void process_put(struct process *process)
     signal_queue_remove(&process->pending, ~(signal_set)0);
     if (process->exe != NULL) /* it never lived; clone failed, and we may sleep */
         file_put_exec(process->exe);
+    assert(process->handle == NULL);
     pid_put(process->pid);
     slab_free(&process_cache, process);
 }
@@ -160,6 +165,10 @@ void process_usage_of_thread(const struct thread *thread, struct process_usage *
     usage->switches_voluntary = READ_ONCE(thread->switches_voluntary);
     usage->switches_involuntary = READ_ONCE(thread->switches_involuntary);
     usage->faults = READ_ONCE(thread->faults);
+    usage->io.bytes_read = READ_ONCE(thread->io.bytes_read);
+    usage->io.bytes_written = READ_ONCE(thread->io.bytes_written);
+    usage->io.reads = READ_ONCE(thread->io.reads);
+    usage->io.writes = READ_ONCE(thread->io.writes);
     usage->peak_pages = thread->mm != NULL ? READ_ONCE(thread->mm->resident_peak) : 0;
 }
 
@@ -170,6 +179,10 @@ void process_usage_add(struct process_usage *to, const struct process_usage *usa
     to->switches_voluntary += usage->switches_voluntary;
     to->switches_involuntary += usage->switches_involuntary;
     to->faults += usage->faults;
+    to->io.bytes_read += usage->io.bytes_read;
+    to->io.bytes_written += usage->io.bytes_written;
+    to->io.reads += usage->io.reads;
+    to->io.writes += usage->io.writes;
     to->peak_pages = max(to->peak_pages, usage->peak_pages);
 }
 
@@ -191,6 +204,21 @@ void process_usage_total(struct process *process, struct process_usage *total)
 
     process_usage_total_locked(process, total);
     spin_unlock_irqrestore(&process->lock, flags);
+}
+
+void process_cpu_time(struct process *process, struct cpu_time *total)
+{
+    unsigned long flags = spin_lock_irqsave(&process->cpu_time_lock);
+    struct cpu_time time;
+    struct task *task;
+
+    *total = (struct cpu_time){process->exited_usage.user_ns, process->exited_usage.system_ns};
+    list_for_each_entry (task, &process->threads, thread_node) {
+        thread_cpu_time(&task->thread, &time);
+        total->user_ns += time.user_ns;
+        total->system_ns += time.system_ns;
+    }
+    spin_unlock_irqrestore(&process->cpu_time_lock, flags);
 }
 
 void process_usage_children(struct process *process, struct process_usage *usage)

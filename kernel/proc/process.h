@@ -11,7 +11,8 @@
  *                      what, which process has ended. Global, interrupts off.
  *   process->lock      signals of all its threads, limits, times ("the signal lock"). Inside the
  *                      tree lock. Interrupts off.
- *   The list of threads is changed under both and may be walked under either.
+ *   The list of threads is changed under both and may be walked under either, or under
+ *   process->cpu_time_lock.
  */
 #ifndef LIMEN_PROC_PROCESS_H
 #define LIMEN_PROC_PROCESS_H
@@ -24,7 +25,9 @@
 #include "kernel/sched/wait.h"
 
 struct file;
+struct process_handle;
 struct task;
+struct tty;
 
 enum process_state {
     PROCESS_LIVE,
@@ -40,6 +43,7 @@ struct process_usage {
     uint64_t user_ns, system_ns;
     uint64_t switches_voluntary, switches_involuntary;
     uint64_t faults;
+    struct io_use io;
     size_t peak_pages; /* the most memory that was in use at once; of several, the largest */
 };
 
@@ -58,17 +62,27 @@ struct process {
     struct list child_node;
     struct pid *group, *session; /* with references, until GONE */
     struct list group_node, session_node;
-    struct list all_node;         /* of process_list */
-    int exit_signal;              /* to the parent at the end; 0: none */
-    bool has_execed;              /* setpgid by the parent comes too late */
-    bool is_subreaper;            /* orphans among the descendants come here (prctl) */
-    struct wait_queue child_wait; /* wait4: a child ended, stopped or went on */
+    /* The controlling terminal, NULL: none; kept by its tie to the session (kernel/drivers). Of a
+     * leader whose terminal was hung up: the foreground group it had, with a reference. */
+    struct tty *terminal;
+    struct pid *former_foreground;
+    struct list all_node;          /* of process_list */
+    int exit_signal;               /* to the parent at the end; 0: none */
+    uint32_t zombie_threads;       /* that have ended, and that their tracers haven't waited for */
+    bool has_execed;               /* setpgid by the parent comes too late */
+    bool is_subreaper;             /* orphans among the descendants come here (prctl) */
+    struct process_handle *handle; /* of its pidfds; NULL: there are none */
+    struct wait_queue child_wait;  /* wait4: a child ended, stopped or went on */
 
     /* Under both locks to change, under either to read */
     struct list threads;   /* struct task.thread_node: those that haven't ended */
     uint32_t thread_count; /* may be read without a lock */
 
     struct spinlock lock; /* RANK_SIGHAND */
+
+    /* RANK_CPU_TIME, inside the signal lock, to change the list of threads and to add to
+     * exited_usage: under it alone the CPU time of all threads can be summed up */
+    struct spinlock cpu_time_lock;
 
     /* Under lock: signals for whichever thread takes them */
     struct signal_queue pending;
@@ -81,9 +95,10 @@ struct process {
     bool has_cpu_timers; /* one of CPU time was started once */
 
     /* Under lock: the end. Once is_exiting, all threads die and status is what wait4 will report;
-     * else the last one's own. live_count: threads that aren't on their way out. */
+     * else the last one's own. live_count: threads that aren't on their way out. is_killed: SIGKILL
+     * has come, so that no tracer may hold them up. */
     uint32_t live_count;
-    bool is_exiting;
+    bool is_exiting, is_killed;
     int status;                    /* wait(2)'s encoding */
     struct task *exec_task;        /* the thread whose execve waits for the others to end */
     struct wait_queue thread_wait; /* exec_task waits here */
@@ -128,6 +143,8 @@ unsigned long process_limit(int resource);
 /* Of all threads, those that have exited included. The second takes the signal lock. */
 void process_usage_total_locked(struct process *process, struct process_usage *total);
 void process_usage_total(struct process *process, struct process_usage *total);
+/* CPU time alone, of all threads up to now; under any process's signal lock or none. */
+void process_cpu_time(struct process *process, struct cpu_time *total);
 /* Of all children that were waited for. */
 void process_usage_children(struct process *process, struct process_usage *usage);
 /* Of one thread: the running one, or under the signal lock, which keeps its memory. */
@@ -145,12 +162,13 @@ long process_set_group(pid_t number, pid_t group);
 /* getpgid(2), getsid(2) of the thread with this number (0: the running one); -ESRCH. */
 pid_t process_group_of(pid_t number, bool want_session);
 
-/* For the terminal driver to fill in: called, without locks, when a session's leader ends; its
+/* For the terminal driver to fill in: called, without locks, by a session's leader that ends; its
  * terminal gives the session up and hangs up the foreground group. */
-extern void (*process_session_end_hook)(pid_t session);
+extern void (*process_session_end_hook)(struct process *leader);
 
-/* Likewise, called under the tree lock: the number of a session's terminal and its foreground
- * group. Without a terminal nothing is stored. */
-extern void (*process_terminal_hook)(const struct pid *session, dev_t *terminal, pid_t *foreground);
+/* Likewise, called under the tree lock: the number of a process's terminal and the foreground group
+ * there. Without a terminal nothing is stored. */
+extern void (*process_terminal_hook)(const struct process *process, dev_t *terminal,
+                                     pid_t *foreground);
 
 #endif

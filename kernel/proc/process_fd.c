@@ -11,6 +11,7 @@
 #include "kernel/abi/stat.h"
 #include "kernel/core/init.h"
 #include "kernel/proc/process_look.h"
+#include "kernel/vfs/file_lock.h"
 #include "kernel/vfs/files.h"
 #include "kernel/vfs/mount.h"
 #include "kernel/vfs/pseudo.h"
@@ -72,17 +73,24 @@ static int link_follow(const struct pseudo_subject *of, struct path *target)
 
 static int info_show(const struct pseudo_subject *of, struct text *text)
 {
+    struct files *files;
     unsigned flags;
     struct file *file = task_file_get(of->task, of->fd, &flags);
     int err = 0;
 
     if (file == NULL)
         return -ENOENT;
-    if (task_may_look(of->task))
+    if (task_may_look(of->task)) {
         text_printf(text, "pos:\t%ld\nflags:\t0%o\nmnt_id:\t%u\nino:\t%lu\n", READ_ONCE(file->pos),
                     flags, file->path.mount->number, file->inode->number);
-    else
+        files = task_files_get(of->task);
+        file_locks_show_made(file, files, text);
+        files_put(files);
+        if (file->ops->info)
+            file->ops->info(file, text);
+    } else {
         err = -EACCES;
+    }
     file_put(file);
     return err;
 }

@@ -93,6 +93,7 @@ static struct pseudo_entry entries[] = {
      .store = comm_store,
      .store_most = THREAD_NAME_MAX - 1,
      .store_drops_rest = true,
+     .refuses_pwrite = true,
      .permission = comm_permission},
 };
 

@@ -1,5 +1,6 @@
 /*
- * What procfs shows of a process's memory (proc(5)): /proc/PID/{cmdline,environ,auxv,maps,statm}.
+ * What procfs shows of a process's memory (proc(5)): /proc/PID/{cmdline,environ,auxv,maps,
+ * smaps,statm}.
  * environ, auxv and maps are for who may look into it (process_look.c).
  */
 #include "kernel/abi/errno.h"
@@ -66,8 +67,10 @@ static int auxv_show(const struct pseudo_subject *of, struct text *text)
     return 0;
 }
 
-/* Copies the first VMA that ends above the address, with a reference on its file. */
-static bool vma_snapshot(struct mm *mm, uintptr_t address, struct vma *copy)
+/* Copies the first VMA that ends above the address, with a reference on its file; and measures it,
+ * unless measures is NULL. */
+static bool vma_snapshot(struct mm *mm, uintptr_t address, struct vma *copy,
+                         struct vma_measures *measures)
 {
     const struct vma *vma;
 
@@ -77,6 +80,8 @@ static bool vma_snapshot(struct mm *mm, uintptr_t address, struct vma *copy)
         *copy = *vma;
         if (copy->file != NULL)
             file_get(copy->file);
+        if (measures != NULL)
+            vma_measure(vma, measures);
     }
     mutex_unlock(&mm->lock);
     return vma != NULL;
@@ -127,13 +132,128 @@ static int maps_show(const struct pseudo_subject *of, struct text *text)
 
     if (err != 0 || mm == NULL)
         return err;
-    for (uintptr_t at = 0; err == 0 && vma_snapshot(mm, at, &vma); at = vma.range.end) {
+    for (uintptr_t at = 0; err == 0 && vma_snapshot(mm, at, &vma, NULL); at = vma.range.end) {
         err = vma_show(mm, &vma, text);
         if (vma.file != NULL)
             file_put(vma.file);
     }
     mm_put(mm);
     return err;
+}
+
+#define KIB 1024
+
+/* The numbers of smaps and smaps_rollup. What has no object counts as written to, what has one as
+ * not. */
+static void measures_show(const struct vma_measures *measures, size_t locked, struct text *text)
+{
+    const struct {
+        const char *name;
+        size_t bytes;
+    } lines[] = {
+        {"Rss:", measures->resident},
+        {"Pss:", measures->proportional},
+        {"Shared_Clean:", measures->shared_file},
+        {"Shared_Dirty:", measures->shared_own},
+        {"Private_Clean:", measures->private_file},
+        {"Private_Dirty:", measures->private_own},
+        {"Anonymous:", measures->shared_own + measures->private_own},
+        {"Swap:", 0},
+        {"SwapPss:", 0},
+        {"Locked:", locked},
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
+        text_printf(text, "%-15s %8zu kB\n", lines[i].name, lines[i].bytes / KIB);
+}
+
+/* The two letters of each flag, in Linux's order. */
+static void vma_flags_show(const struct vma *vma, struct text *text)
+{
+    const struct {
+        const char *letters;
+        bool is_set;
+    } flags[] = {
+        {"rd", vma->prot & PROT_READ},       {"wr", vma->prot & PROT_WRITE},
+        {"ex", vma->prot & PROT_EXEC},       {"sh", vma->flags & VMA_SHARED},
+        {"mr", vma->max_prot & PROT_READ},   {"mw", vma->max_prot & PROT_WRITE},
+        {"me", vma->max_prot & PROT_EXEC},   {"ms", vma->flags & VMA_SHARED},
+        {"gd", vma->flags & VMA_GROWS_DOWN}, {"lo", vma->flags & VMA_LOCKED},
+        {"dc", vma->flags & VMA_NO_FORK},    {"lf", vma->flags & VMA_LOCK_ON_FAULT},
+        {"nr", vma->flags & VMA_NO_RESERVE}, {"wf", vma->flags & VMA_WIPE_ON_FORK},
+    };
+
+    text_printf(text, "VmFlags: ");
+    for (size_t i = 0; i < ARRAY_SIZE(flags); i++)
+        if (flags[i].is_set)
+            text_printf(text, "%s ", flags[i].letters);
+    text_append(text, "\n", 1);
+}
+
+static size_t locked_bytes(const struct vma *vma, const struct vma_measures *measures)
+{
+    return vma->flags & VMA_LOCKED ? measures->proportional : 0;
+}
+
+static int smaps_show(const struct pseudo_subject *of, struct text *text)
+{
+    struct vma_measures measures;
+    struct vma vma;
+    struct mm *mm;
+    int err = task_mm_look(of->task, &mm);
+
+    if (err != 0 || mm == NULL)
+        return err;
+    for (uintptr_t at = 0; err == 0 && vma_snapshot(mm, at, &vma, &measures); at = vma.range.end) {
+        err = vma_show(mm, &vma, text);
+        text_printf(text,
+                    "Size:           %8zu kB\nKernelPageSize: %8lu kB\nMMUPageSize:    %8lu kB\n",
+                    (vma.range.end - vma.range.start) / KIB, PAGE_SIZE / KIB, PAGE_SIZE / KIB);
+        measures_show(&measures, locked_bytes(&vma, &measures), text);
+        vma_flags_show(&vma, text);
+        if (vma.file != NULL)
+            file_put(vma.file);
+    }
+    mm_put(mm);
+    return err;
+}
+
+static void measures_add(struct vma_measures *sum, const struct vma_measures *measures)
+{
+    sum->resident += measures->resident;
+    sum->proportional += measures->proportional;
+    sum->shared_file += measures->shared_file;
+    sum->shared_own += measures->shared_own;
+    sum->private_file += measures->private_file;
+    sum->private_own += measures->private_own;
+}
+
+/* All in one: from the first mapping to the last. */
+static int smaps_rollup_show(const struct pseudo_subject *of, struct text *text)
+{
+    struct vma_measures measures, sum = {0};
+    uintptr_t first = 0, at = 0;
+    size_t locked = 0, before;
+    struct vma vma;
+    struct mm *mm;
+    int err = task_mm_look(of->task, &mm);
+
+    if (err != 0 || mm == NULL)
+        return err;
+    for (; vma_snapshot(mm, at, &vma, &measures); at = vma.range.end) {
+        if (at == 0)
+            first = vma.range.start;
+        measures_add(&sum, &measures);
+        locked += locked_bytes(&vma, &measures);
+        if (vma.file != NULL)
+            file_put(vma.file);
+    }
+    mm_put(mm);
+    before = text->length;
+    text_printf(text, "%08lx-%08lx ---p 00000000 00:00 0 ", first, at);
+    text_printf(text, "%*s[rollup]\n", (int)(PATH_COLUMN - (text->length - before)), "");
+    measures_show(&sum, locked, text);
+    return 0;
 }
 
 void process_memory(struct task *task, struct process_memory *memory)
@@ -177,6 +297,14 @@ static struct pseudo_entry entries[] = {
     {.name = "maps",
      .mode = S_IFREG | 0444,
      .show = maps_show,
+     .permission = pseudo_look_permission},
+    {.name = "smaps",
+     .mode = S_IFREG | 0444,
+     .show = smaps_show,
+     .permission = pseudo_look_permission},
+    {.name = "smaps_rollup",
+     .mode = S_IFREG | 0444,
+     .show = smaps_rollup_show,
      .permission = pseudo_look_permission},
     {.name = "statm", .mode = S_IFREG | 0444, .show = statm_show},
 };

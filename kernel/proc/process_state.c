@@ -1,6 +1,6 @@
 /*
- * What procfs shows of what a task is doing (proc(5)): /proc/PID/{syscall,wchan}, and what it may
- * use and has asked for: /proc/PID/{limits,personality}.
+ * What procfs shows of what a task is doing (proc(5)): /proc/PID/{syscall,wchan}, has done:
+ * /proc/PID/io, and what it may use and has asked for: /proc/PID/{limits,personality}.
  *
  * A task that sleeps may wake while its stack is read: that it slept all the time shows in its
  * count of switches, else what was read is thrown away.
@@ -136,6 +136,27 @@ static int limits_show(const struct pseudo_subject *of, struct text *text)
     return 0;
 }
 
+/* A process's is with that of the children it has waited for. Nothing comes from a disk or goes to
+ * one. */
+static int io_show(const struct pseudo_subject *of, struct text *text)
+{
+    struct process_usage usage, children;
+
+    if (!task_may_look(of->task))
+        return -EACCES;
+    if (of->is_thread) {
+        process_usage_of_thread(&of->task->thread, &usage);
+    } else {
+        process_usage_total(of->task->process, &usage);
+        process_usage_children(of->task->process, &children);
+        process_usage_add(&usage, &children);
+    }
+    text_printf(text, "rchar: %lu\nwchar: %lu\nsyscr: %lu\nsyscw: %lu\n", usage.io.bytes_read,
+                usage.io.bytes_written, usage.io.reads, usage.io.writes);
+    text_printf(text, "read_bytes: 0\nwrite_bytes: 0\ncancelled_write_bytes: 0\n");
+    return 0;
+}
+
 static int personality_show(const struct pseudo_subject *of, struct text *text)
 {
     if (!task_may_look(of->task))
@@ -146,6 +167,7 @@ static int personality_show(const struct pseudo_subject *of, struct text *text)
 
 static struct pseudo_entry entries[] = {
     {.name = "personality", .mode = S_IFREG | 0400, .show = personality_show},
+    {.name = "io", .mode = S_IFREG | 0400, .show = io_show},
     {.name = "limits", .mode = S_IFREG | 0444, .show = limits_show},
     {.name = "syscall", .mode = S_IFREG | 0400, .show = syscall_show},
     {.name = "wchan", .mode = S_IFREG | 0444, .show = wchan_show},

@@ -22,9 +22,10 @@
 /* A task at one moment, with what it is part of. */
 struct task_snapshot {
     char name[THREAD_NAME_MAX], state;
-    pid_t tid, number, parent, group, session;
+    pid_t tid, number, parent, tracer, group, session;
     uint32_t threads, cpu;
-    int nice, exit_signal, status;
+    int exit_signal, status;
+    struct thread_policy policy;
     uint64_t start_ns;
     dev_t terminal;
     pid_t foreground;
@@ -38,11 +39,11 @@ struct task_snapshot {
     struct process_memory memory;
 };
 
-static char state_letter(const struct process *process, const struct thread *thread)
+static char state_letter(const struct process *process, const struct task *task)
 {
     if (process->state != PROCESS_LIVE) /* its last thread may still be on its last steps */
         return 'Z';
-    switch (READ_ONCE(thread->state)) {
+    switch (READ_ONCE(task->thread.state)) {
     case THREAD_RUNNABLE:
         return 'R';
     case THREAD_INTERRUPTIBLE:
@@ -50,7 +51,7 @@ static char state_letter(const struct process *process, const struct thread *thr
     case THREAD_UNINTERRUPTIBLE:
         return 'D';
     case THREAD_STOPPED:
-        return 'T';
+        return READ_ONCE(task->tracing.is_trapped) ? 't' : 'T';
     default:
         return 'Z';
     }
@@ -67,6 +68,8 @@ static const char *state_name(char letter)
         return "disk sleep";
     case 'T':
         return "stopped";
+    case 't':
+        return "tracing stop";
     default:
         return "zombie";
     }
@@ -106,18 +109,19 @@ static void take_locked(struct task_snapshot *shot, struct process *process, str
 static void take_shape(struct task_snapshot *shot, struct process *process, struct task *task)
 {
     strlcpy(shot->name, task->thread.name, sizeof(shot->name));
-    shot->state = state_letter(process, &task->thread);
+    shot->state = state_letter(process, task);
     shot->tid = task->thread.tid;
     shot->number = process->pid->number;
     shot->parent = process->parent_number;
+    shot->tracer = task->tracing.tracer != NULL ? task->tracing.tracer->thread.tid : 0;
     shot->group = process->group->number;
     shot->session = process->session->number;
     shot->foreground = -1;
     if (process_terminal_hook != NULL)
-        process_terminal_hook(process->session, &shot->terminal, &shot->foreground);
+        process_terminal_hook(process, &shot->terminal, &shot->foreground);
     shot->threads = process->thread_count;
     shot->cpu = task->thread.cpu;
-    shot->nice = task->thread.nice;
+    thread_get_policy(&task->thread, &shot->policy);
     shot->exit_signal = task == process->leader ? process->exit_signal : -1;
     shot->start_ns = task->start_ns;
     shot->no_new_privileges = task->no_new_privileges;
@@ -151,6 +155,12 @@ static uint64_t clock_ticks(uint64_t ns)
 }
 
 /* The fields of stat up to rsslim, and those after it. */
+/* The smaller, the more urgent: below 0 real-time ones. */
+static int stat_priority(const struct thread_policy *policy)
+{
+    return policy->priority != 0 ? -1 - policy->priority : PRIORITY_OF_NICE_0 + policy->nice;
+}
+
 static void stat_show_use(const struct task_snapshot *shot, const struct process_usage *usage,
                           struct text *text)
 {
@@ -161,19 +171,20 @@ static void stat_show_use(const struct task_snapshot *shot, const struct process
     text_printf(text, " %lu %lu 0 0 %lu %lu %lu %lu", usage->faults, children->faults,
                 clock_ticks(usage->user_ns), clock_ticks(usage->system_ns),
                 clock_ticks(children->user_ns), clock_ticks(children->system_ns));
-    text_printf(text, " %d %d %u 0 %lu %zu %zu %lu", PRIORITY_OF_NICE_0 + shot->nice, shot->nice,
-                shot->threads, clock_ticks(shot->start_ns), shot->memory.measures.mapped,
-                shot->memory.measures.resident / PAGE_SIZE, shot->memory_limit.rlim_cur);
+    text_printf(text, " %d %d %u 0 %lu %zu %zu %lu", stat_priority(&shot->policy),
+                shot->policy.nice, shot->threads, clock_ticks(shot->start_ns),
+                shot->memory.measures.mapped, shot->memory.measures.resident / PAGE_SIZE,
+                shot->memory_limit.rlim_cur);
 }
 
 static void stat_show_rest(const struct task_snapshot *shot, bool may_look, struct text *text)
 {
     const struct process_memory none = {0}, *memory = may_look ? &shot->memory : &none;
 
-    text_printf(text, " 0 0 0 0 0 %lu %lu %lu %lu %d 0 0 %d %u 0 0 0 0 0 0 0",
+    text_printf(text, " 0 0 0 0 0 %lu %lu %lu %lu %d 0 0 %d %u %u %u 0 0 0 0 0",
                 shot->pending & STAT_SIGNALS, shot->blocked & STAT_SIGNALS,
                 shot->ignored & STAT_SIGNALS, shot->caught & STAT_SIGNALS, shot->state != 'R',
-                shot->exit_signal, shot->cpu);
+                shot->exit_signal, shot->cpu, shot->policy.priority, shot->policy.policy);
     text_printf(text, " %lu %lu %lu %lu %lu %d\n", memory->brk_start, memory->args_start,
                 memory->args_end, memory->args_end, memory->environment_end,
                 may_look ? shot->status : 0);
@@ -286,8 +297,9 @@ static int status_show(const struct pseudo_subject *of, struct text *text)
         return err;
     text_printf(text, "Name:\t%s\n", shot.name);
     status_show_umask(of->task, text);
-    text_printf(text, "State:\t%c (%s)\nTgid:\t%d\nPid:\t%d\nPPid:\t%d\nTracerPid:\t0\n",
-                shot.state, state_name(shot.state), shot.number, shot.tid, shot.parent);
+    text_printf(text, "State:\t%c (%s)\nTgid:\t%d\nPid:\t%d\nPPid:\t%d\nTracerPid:\t%d\n",
+                shot.state, state_name(shot.state), shot.number, shot.tid, shot.parent,
+                shot.tracer);
     status_show_ids(&shot.cred, text);
     status_show_files(of->task, text);
     status_show_groups(&shot.cred, text);

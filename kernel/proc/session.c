@@ -4,8 +4,8 @@
 #include "kernel/abi/errno.h"
 #include "kernel/proc/task.h"
 
-void (*process_session_end_hook)(pid_t session);
-void (*process_terminal_hook)(const struct pid *session, dev_t *terminal, pid_t *foreground);
+void (*process_session_end_hook)(struct process *leader);
+void (*process_terminal_hook)(const struct process *process, dev_t *terminal, pid_t *foreground);
 
 static void process_move_to_group(struct process *process, struct pid *group)
 {
@@ -26,6 +26,7 @@ static long process_new_session_locked(struct process *process)
     list_del(&process->session_node);
     list_add_tail(&pid->session, &process->session_node);
     process->session = pid_get(pid);
+    process->terminal = NULL;
     pid_put(old);
     process_move_to_group(process, pid);
     return pid->number;

@@ -6,7 +6,7 @@
  * A signal that is going to end the process ends it when it is sent: all threads get TF_KILLED.
  *
  * TF_SIGNAL in a thread's flags word means "look". Anybody may set it; only the thread itself takes
- * it away (signal_recalculate), under the signal lock, so none is lost.
+ * it away (signal_deliver.c, signal_mask.c), under the signal lock, so none is lost.
  *
  * Locking: struct process.lock, the signal lock, guards the queues, the masks and the job-control
  * state of all threads of the process. sighand->lock (a leaf) is taken inside it.
@@ -24,6 +24,7 @@ struct task;
 struct process;
 struct user;
 struct posix_timer;
+struct wait_queue;
 struct pt_regs;
 
 typedef uint64_t signal_set; /* bit n - 1: signal n */
@@ -94,9 +95,23 @@ void signal_set_blocked(signal_set blocked);
 /* For a call that waits with another mask (rt_sigsuspend): installs it until a handler has been
  * set up, whose frame then restores the old one, or until the call ends without one. */
 void signal_set_blocked_for_call(signal_set blocked);
+/* The same with a mask of the user's, if there is one (ppoll and its kin): -EINVAL (size), -EFAULT.
+ * And the call's end: the old mask comes back at once, unless a signal is what ended it. */
+int signal_mask_begin_call(const signal_set __user *mask, size_t size);
+void signal_mask_end_call(bool is_interrupted);
 
-/* Sets TF_SIGNAL of the running thread as its queues and mask ask for. */
-void signal_recalculate(void);
+/* The queue that is woken whenever a signal for the process has been queued. Some processes share
+ * one; it never goes. */
+struct wait_queue *signal_arrivals(const struct process *process);
+
+/* What waits for the running thread, blocked or not. */
+signal_set signal_pending_of_current(void);
+
+/*
+ * Sets TF_SIGNAL of the running thread if its queues and mask ask for it; a flag that is set stays:
+ * the system call that it broke off waits to be restarted on the way to user mode.
+ */
+void signal_notice(void);
 
 /* On the way to user mode with TF_SIGNAL or TF_KILLED set: takes signals, acts on them, builds
  * frames; restarts or ends the interrupted system call. Doesn't return if the thread dies. */

@@ -7,10 +7,12 @@
  * -EINTR, or the call is run again. One handler is set up at a time; TF_SIGNAL brings us back for
  * the next.
  */
+#include "arch/api/trace.h"
 #include "arch/api/user.h"
 #include "gen/syscall_nr.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/wait.h"
+#include "kernel/core/tracepoint.h"
 #include "kernel/proc/job_control.h"
 #include "kernel/proc/signal_internal.h"
 
@@ -68,8 +70,14 @@ static bool signal_act_on_process(struct task *task, unsigned long flags)
         process_notify_parent(process, CLD_CONTINUED, SIGCONT);
         return true;
     }
-    if (task->stop_requested) {
+    if (task->stop_requested || task->is_stopped) {
         task_stop(task, flags);
+        return true;
+    }
+    if (task->tracing.trap_requested) {
+        task->tracing.trap_requested = false;
+        spin_unlock_irqrestore(&process->lock, flags);
+        ptrace_group_stop(task);
         return true;
     }
     return false;
@@ -94,7 +102,13 @@ static bool signal_take(struct delivery *delivery)
                 signal_queue_take(&process->pending, ~task->blocked, &delivery->info);
         if (delivery->signal == 0)
             break;
+        if (task->tracing.tracer != NULL)
+            delivery->signal = ptrace_signal(task, delivery->signal, &delivery->info, &flags);
+        if (delivery->signal == 0)
+            continue;
         delivery->action = sighand_action_once(task->sighand, delivery->signal);
+        trace_signal_deliver(delivery->signal, delivery->info.si_errno, delivery->info.si_code,
+                             (unsigned long)delivery->action.handler, delivery->action.flags);
         if (delivery->action.handler == SIG_DFL)
             flags = signal_act_by_default(task, delivery->signal, flags);
         else
@@ -194,6 +208,7 @@ static void signal_block_for_handler(const struct delivery *delivery)
 static void signal_handle(struct pt_regs *regs, const struct delivery *delivery)
 {
     struct task *task = current_task();
+    bool is_stepped = task->tracing.is_stepped;
     struct sigaction_frame frame = {
         .signal = delivery->signal,
         .handler = (uintptr_t)delivery->action.handler,
@@ -206,6 +221,8 @@ static void signal_handle(struct pt_regs *regs, const struct delivery *delivery)
     if (delivery->action.flags & SA_RESTORER)
         frame.restorer = (uintptr_t)delivery->action.restorer;
     syscall_restart_after_handler(regs, delivery->action.flags);
+    if (is_stepped)
+        thread_step(&task->thread, false); /* the handler's frame has no flag of the tracer's */
     if (frame.sp == 0 || signal_frame_push(regs, &frame) != 0) {
         if (delivery->signal == SIGSEGV)
             signal_force_fatal(SIGSEGV);
@@ -216,6 +233,8 @@ static void signal_handle(struct pt_regs *regs, const struct delivery *delivery)
     if ((unsigned)task->altstack.ss_flags & SS_AUTODISARM)
         task->altstack = (struct sigaltstack){.ss_flags = SS_DISABLE};
     signal_block_for_handler(delivery);
+    if (is_stepped)
+        ptrace_handler();
 }
 
 void signal_deliver(struct pt_regs *regs)

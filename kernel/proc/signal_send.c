@@ -8,6 +8,8 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/wait.h"
 #include "kernel/core/cred.h"
+#include "kernel/core/init.h"
+#include "kernel/core/tracepoint.h"
 #include "kernel/lib/string.h"
 #include "kernel/proc/job_control.h"
 #include "kernel/proc/signal_internal.h"
@@ -15,6 +17,8 @@
 
 #define SIGNALS_DEFAULT_IGNORED \
     (SIGNAL_BIT(SIGCONT) | SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGWINCH) | SIGNAL_BIT(SIGURG))
+
+static struct wait_queue arrivals[64];
 
 enum signal_default signal_default_action(int signal)
 {
@@ -25,12 +29,25 @@ enum signal_default signal_default_action(int signal)
     return SIGNAL_TERMINATES;
 }
 
+/* A tracer decides what becomes of signals, of all but one. */
+static bool is_for_tracer(const struct task *task, int signal)
+{
+    return task->tracing.tracer != NULL && signal != SIGKILL;
+}
+
+/* Whoever waits for an arrival looks at what has arrived under the signal lock, after joining: so
+ * the sender, who holds it, sees him. */
+struct wait_queue *signal_arrivals(const struct process *process)
+{
+    return &arrivals[(uintptr_t)process / sizeof(*process) % ARRAY_SIZE(arrivals)];
+}
+
 /* True if the signal would do nothing, now and later. While it is blocked that is not known. */
 static bool signal_is_dropped(const struct task *task, int signal, bool is_forced)
 {
     struct kernel_sigaction action;
 
-    if (task->blocked & SIGNAL_BIT(signal))
+    if ((task->blocked & SIGNAL_BIT(signal)) || is_for_tracer(task, signal))
         return false;
     action = sighand_action(task->sighand, signal);
     if (action.handler == SIG_IGN)
@@ -45,7 +62,7 @@ static bool task_accepts(const struct task *task, int signal)
 {
     if ((task->blocked & ~task->awaited & SIGNAL_BIT(signal)) || task->is_exiting)
         return false;
-    return signal == SIGKILL || !task->is_stopped;
+    return signal == SIGKILL || !(task->is_stopped || task->tracing.is_trapped);
 }
 
 /* The thread that shall take the signal: the one it was sent to, if any, else the leader or the
@@ -71,10 +88,12 @@ void process_kill_locked(struct process *process, int status)
 {
     struct task *task;
 
-    if (process->is_exiting)
+    process->is_killed |= status == WAIT_STATUS_SIGNALED(SIGKILL);
+    if (process->is_exiting && !process->is_killed)
         return;
+    if (!process->is_exiting)
+        process->status = status;
     process->is_exiting = true;
-    process->status = status;
     process->stop_signal = 0;
     process->stop_count = 0;
     process->stop_reportable = false;
@@ -85,9 +104,24 @@ void process_kill_locked(struct process *process, int status)
 
 static bool signal_is_fatal(struct task *receiver, int signal)
 {
-    return signal == SIGKILL || ((receiver->blocked & SIGNAL_BIT(signal)) == 0 &&
-                                 signal_default_action(signal) == SIGNAL_TERMINATES &&
-                                 sighand_action(receiver->sighand, signal).handler == SIG_DFL);
+    return signal == SIGKILL ||
+           ((receiver->blocked & SIGNAL_BIT(signal)) == 0 && !is_for_tracer(receiver, signal) &&
+            signal_default_action(signal) == SIGNAL_TERMINATES &&
+            sighand_action(receiver->sighand, signal).handler == SIG_DFL);
+}
+
+/* What became of a signal, as Linux's tracepoint tells it (TRACE_SIGNAL_*). */
+enum outcome {
+    OUTCOME_DELIVERED,
+    OUTCOME_IGNORED,
+    OUTCOME_OVERFLOW = 3,
+};
+
+static void outcome_tell(const struct task *task, bool is_for_group, int signal,
+                         const struct siginfo *info, enum outcome outcome)
+{
+    trace_signal_generate(signal, info ? info->si_errno : 0, info ? info->si_code : SI_KERNEL,
+                          task->thread.name, task->thread.tid, is_for_group, (int)outcome);
 }
 
 /* Sends by siginfo (NULL: the kernel's) or by a timer's entry. */
@@ -99,17 +133,22 @@ static int send(struct process *process, struct task *task, int signal, const st
     struct task *receiver;
     int err = 0;
 
+    if (process->is_exiting && signal == SIGKILL) /* a tracer may hold up its end */
+        process_kill_locked(process, WAIT_STATUS_SIGNALED(SIGKILL));
     if (process->is_exiting || list_empty(&process->threads))
         return 0;
     if (SIGNAL_BIT(signal) & SIGNALS_STOP)
         signal_flush(process, SIGNAL_BIT(SIGCONT));
     else if (signal == SIGCONT)
         process_continue_locked(process);
-    if (signal_is_dropped(first, signal, is_forced))
+    if (signal_is_dropped(first, signal, is_forced)) {
+        outcome_tell(first, task == NULL, signal, info, OUTCOME_IGNORED);
         return 0;
+    }
 
     receiver = signal_receiver(process, task, signal);
     if (receiver != NULL && signal_is_fatal(receiver, signal)) {
+        outcome_tell(receiver, task == NULL, signal, info, OUTCOME_DELIVERED);
         process_kill_locked(process, WAIT_STATUS_SIGNALED(signal));
         return 0;
     }
@@ -118,6 +157,10 @@ static int send(struct process *process, struct task *task, int signal, const st
     else
         err = signal_queue_add(queue, signal, info, first->user,
                                process->limits[RLIMIT_SIGPENDING].rlim_cur);
+    outcome_tell(receiver != NULL ? receiver : first, task == NULL, signal, info,
+                 err == 0 ? OUTCOME_DELIVERED : OUTCOME_OVERFLOW);
+    if (err == 0 && wait_queue_active(signal_arrivals(process)))
+        wake_up(signal_arrivals(process));
     if (err == 0 && receiver != NULL)
         thread_notify(&receiver->thread, TF_SIGNAL, WAKE_SIGNAL);
     return err;
@@ -251,3 +294,10 @@ int signal_check_permission(struct task *target, int signal)
         return 0;
     return -EPERM;
 }
+
+static void arrivals_init(void)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(arrivals); i++)
+        wait_queue_init(&arrivals[i]);
+}
+INIT_CALL(1, arrivals_init);

@@ -2,13 +2,15 @@
  * Tasks as objects: making, finding and freeing them. See task.h.
  *
  * A task whose last reference goes where nobody may sleep, or that drops it itself, is put on the
- * graveyard, and the reaper thread frees it. Nobody frees a task before it is off its CPU for good.
+ * graveyard, and the reaper thread frees it, or who makes a new one and finds no room. Nobody frees
+ * a task before it is off its CPU for good.
  */
 #include "kernel/proc/task.h"
 
 #include "kernel/core/init.h"
 #include "kernel/core/panic.h"
 #include "kernel/mm/mm.h"
+#include "kernel/mm/page.h"
 #include "kernel/mm/slab.h"
 #include "kernel/proc/cred.h"
 #include "kernel/proc/signal_internal.h"
@@ -19,7 +21,8 @@
 #define TIMER_SLACK_NS 50000 /* of process 1, as on Linux */
 
 static SLAB_CACHE(task_cache, struct task);
-static uint32_t task_counter;
+static uint32_t task_counter; /* those that are charged; atomic */
+uint64_t task_count_max;
 
 static struct spinlock graveyard_lock = SPINLOCK_INIT(RANK_LEAF);
 static struct list graveyard = LIST_INIT(graveyard);
@@ -39,17 +42,26 @@ struct task *task_create(const char *name)
     refcount_init(&task->ref);
     signal_queue_init(&task->pending);
     wait_queue_init(&task->vfork_wait);
+    tracing_init(&task->tracing);
     task->altstack.ss_flags = SS_DISABLE;
     task->start_ns = clock_monotonic_ns();
     task->timer_slack_ns = task->default_timer_slack_ns = TIMER_SLACK_NS;
-    atomic_add(&task_counter, 1);
     return task;
 }
 
-static void task_uncharge(struct task *task)
+void task_charge(struct task *task)
 {
-    if (task->is_charged)
-        atomic_sub(&task->user->task_count, 1);
+    atomic_add(&task_counter, 1);
+    atomic_add(&task->user->task_count, 1);
+    task->is_charged = true;
+}
+
+void task_uncharge(struct task *task)
+{
+    if (!task->is_charged)
+        return;
+    atomic_sub(&task_counter, 1);
+    atomic_sub(&task->user->task_count, 1);
     task->is_charged = false;
 }
 
@@ -73,7 +85,12 @@ static void task_free(struct task *task)
     process_put(task->process);
     thread_destroy(thread);
     slab_free(&task_cache, task);
-    atomic_sub(&task_counter, 1);
+}
+
+static void task_bury(struct task *task)
+{
+    thread_wait_off_cpu(&task->thread);
+    task_free(task);
 }
 
 struct task *task_get(struct task *task)
@@ -89,8 +106,7 @@ void task_put(struct task *task)
     if (task == NULL || !refcount_put(&task->ref))
         return;
     if (may_sleep() && &task->thread != current) {
-        thread_wait_off_cpu(&task->thread);
-        task_free(task);
+        task_bury(task);
         return;
     }
     flags = spin_lock_irqsave(&graveyard_lock);
@@ -110,6 +126,15 @@ static struct task *graveyard_take(void)
     return task;
 }
 
+bool task_reap(void)
+{
+    struct task *task = graveyard_take();
+
+    if (task != NULL)
+        task_bury(task);
+    return task != NULL;
+}
+
 static void reaper_run(void *unused)
 {
     struct task *task;
@@ -117,10 +142,16 @@ static void reaper_run(void *unused)
     (void)unused;
     for (;;) {
         (void)wait_event(&reaper_wait, (task = graveyard_take()) != NULL); /* gets no signals */
-        thread_wait_off_cpu(&task->thread);
-        task_free(task);
+        task_bury(task);
     }
 }
+
+/* Kernel stacks may take a quarter of memory. */
+static void task_count_limit(void)
+{
+    task_count_max = page_total_count() / (4 * KERNEL_STACK_SIZE / PAGE_SIZE);
+}
+INIT_CALL(1, task_count_limit);
 
 static void reaper_start(void)
 {

@@ -16,16 +16,18 @@
 #include "kernel/abi/sched.h"
 #include "kernel/abi/time.h"
 #include "kernel/proc/process.h"
+#include "kernel/proc/ptrace.h"
 #include "kernel/sched/thread.h"
 
 /* What restart_syscall(2) goes on with; filled by the call that returns -ERESTART_RESTARTBLOCK. */
 struct restart_block {
     long (*resume)(struct restart_block *block);
-    uint64_t deadline_ns;           /* clock_monotonic_ns */
+    uint64_t deadline_ns;           /* clock_monotonic_ns; clock_realtime_ns if is_real */
     struct timespec __user *remain; /* clock_nanosleep's; NULL: none */
     unsigned int __user *word;      /* futex's */
     unsigned int value, bitset;
-    bool is_private;
+    bool is_private, is_real;
+    int clock; /* clock_nanosleep's by a clock of CPU time, deadline_ns a point of that */
 };
 
 struct task {
@@ -34,7 +36,7 @@ struct task {
     struct process *process; /* constant, with a reference */
     struct sighand *sighand; /* with a reference; changed by exec, under the signal lock */
     struct user *user;       /* whose task and signal counts it is in; under the signal lock */
-    bool is_charged;         /* for user->task_count; under the signal lock */
+    bool is_charged;         /* task_charge; under the signal lock */
     bool over_task_limit;    /* since setuid: execve fails unless it is under RLIMIT_NPROC again */
 
     /* Under process_tree_lock */
@@ -52,6 +54,8 @@ struct task {
     bool stop_requested; /* has to stop, for process->stop_signal */
     bool is_stopped;     /* has stopped */
 
+    struct tracing tracing; /* ptrace.h has its locking */
+
     /* The task's own */
     struct sigaltstack altstack;
     struct restart_block restart;
@@ -68,6 +72,10 @@ struct task {
     bool left_memory; /* atomic */
     bool is_vfork;    /* constant */
     struct wait_queue vfork_wait;
+
+    /* RLIMIT_RTTIME, for the tick: how often it had slept when it was looked at last, and for how
+     * many ticks it has run since */
+    uint64_t sleeps_seen, ticks_awake;
 
     struct list graveyard_node; /* of the reaper's list */
 };
@@ -97,12 +105,27 @@ struct task *task_create(const char *name);
 struct task *task_get(struct task *task);
 void task_put(struct task *task); /* NULL is fine; from any context */
 
+/* Frees a task that waits for the reaper, where sleeping is allowed and no mutex is held; false:
+ * there is none. */
+bool task_reap(void);
+
 /* Takes a task that has ended out of the table of numbers and off its user's account. Under the
  * tree lock. */
 void task_release(struct task *task);
 
-/* Tasks there are, zombies and those that wait for the reaper included. */
+/* Counts it among all tasks and its user's, for threads-max and RLIMIT_NPROC, until task_uncharge
+ * or task_release. */
+void task_charge(struct task *task);
+void task_uncharge(struct task *task);
+
+/* Tasks there are, zombies included. */
 uint32_t task_count(void);
+
+/* There are no more (kernel.threads-max); by itself what takes a quarter of memory for stacks.
+ * Atomic. */
+extern uint64_t task_count_max;
+#define TASK_COUNT_MAX_LEAST 20
+#define TASK_COUNT_MAX_MOST 0x3fffffff
 
 /* The task with this tid, with a reference; a zombie leader counts. NULL: none. */
 struct task *task_find(pid_t tid);
@@ -114,6 +137,10 @@ struct task *pid_task(struct pid *pid);
  * -ERESTARTNOINTR.
  */
 long task_clone(const struct clone_args *args);
+
+/* The running task gets a descriptor table of its own, with copies of what it shares with others.
+ * -ENOMEM. */
+int task_unshare_files(struct task *task);
 
 /* exit(2): ends the running thread; `status` in wait(2)'s encoding. */
 __noreturn void task_exit(int status);
@@ -143,7 +170,7 @@ int process_start_init(const char *path, const char *const argv[], const char *c
                    -ERESTARTSYS &&                                                     \
                !(atomic_load(&current->flags) & TF_KILLED))                            \
             atomic_and(&current->flags, ~TF_SIGNAL);                                   \
-        signal_recalculate();                                                          \
+        signal_notice();                                                               \
         _killable_result;                                                              \
     })
 

@@ -6,6 +6,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/core/clock.h"
 #include "kernel/mm/uaccess.h"
+#include "kernel/sched/wait.h"
 
 int timespec_to_ns(const struct timespec *time, uint64_t *ns)
 {
@@ -47,9 +48,49 @@ int timespec_get_deadline(const struct timespec __user *from, uint64_t *deadline
     return err;
 }
 
+int timeout_get(const struct timespec __user *from, uint64_t *deadline_ns)
+{
+    uint64_t ns;
+    int err;
+
+    *deadline_ns = WAIT_FOREVER;
+    if (from == NULL)
+        return 0;
+    err = timespec_get(from, &ns);
+    if (err == 0)
+        *deadline_ns = ns == 0 ? 0 : clock_monotonic_ns() + ns;
+    return err;
+}
+
+uint64_t timeout_left_ns(uint64_t deadline_ns)
+{
+    uint64_t now_ns = clock_monotonic_ns();
+
+    return deadline_ns > now_ns ? deadline_ns - now_ns : 0;
+}
+
 int timespec_put(uint64_t ns, struct timespec __user *to)
 {
     struct timespec time = timespec_of_ns(ns);
 
     return copy_to_user(to, &time, sizeof(time));
+}
+
+int itimerspec_get(const struct itimerspec __user *from, struct timer_setting *setting)
+{
+    struct itimerspec spec;
+    int err;
+
+    if (copy_from_user(&spec, from, sizeof(spec)) != 0)
+        return -EFAULT;
+    err = timespec_to_ns(&spec.it_value, &setting->value_ns);
+    return err != 0 ? err : timespec_to_ns(&spec.it_interval, &setting->interval_ns);
+}
+
+int itimerspec_put(const struct timer_setting *setting, struct itimerspec __user *to)
+{
+    struct itimerspec spec = {timespec_of_ns(setting->interval_ns),
+                              timespec_of_ns(setting->value_ns)};
+
+    return copy_to_user(to, &spec, sizeof(spec));
 }

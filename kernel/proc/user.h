@@ -1,6 +1,6 @@
 /*
  * What one user (real user id) has in use over all processes, for RLIMIT_NPROC, RLIMIT_SIGPENDING
- * and the limit on pipes.
+ * and the limits on pipes, epolls and inotifies.
  *
  * Locking: the table under its own leaf lock; the counts are atomic. From any context.
  */
@@ -16,8 +16,11 @@ struct user {
     uid_t uid;
     struct list node;
     uint32_t task_count;
-    uint32_t signal_count; /* queued signal entries */
-    uint32_t pipe_slots;   /* of pipes, each good for a page */
+    uint32_t signal_count;  /* queued signal entries */
+    uint32_t pipe_slots;    /* of pipes, each good for a page */
+    uint32_t epoll_watches; /* files that epolls watch */
+    uint32_t inotify_instances, inotify_watches;
+    uint64_t inotify_bytes; /* of events that nobody has read */
 };
 
 struct user *user_find(uid_t uid); /* with a reference, made if need be; NULL: out of memory */

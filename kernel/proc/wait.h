@@ -8,9 +8,10 @@
 #include "kernel/proc/task.h"
 
 struct wait_request {
-    int type;        /* P_ALL, P_PID, P_PGID */
-    struct pid *pid; /* which process or group; NULL: a number that stands for none */
-    int options;     /* WNOHANG and the like; WEXITED wanted for ends */
+    int type;            /* P_ALL, P_PID, P_PGID */
+    struct pid *pid;     /* which process or group; NULL: a number that stands for none */
+    int options;         /* WNOHANG and the like; WEXITED wanted for ends */
+    bool is_nonblocking; /* a descriptor's, not WNOHANG of the caller's: nothing found is -EAGAIN */
 
     /* What was found; number 0: nothing (WNOHANG) */
     pid_t number;

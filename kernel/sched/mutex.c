@@ -5,6 +5,7 @@
 
 #include "kernel/core/panic.h"
 #include "kernel/core/perturb.h"
+#include "kernel/core/tracepoint.h"
 
 void mutex_init(struct mutex *mutex, enum lock_rank rank)
 {
@@ -19,8 +20,7 @@ static void check_order(uint32_t rank, bool nested)
 {
     const struct thread *thread = current;
 
-    if (!may_sleep())
-        panic("mutex (rank %u) taken where sleeping is not allowed", rank);
+    assert_may_sleep();
     for (uint32_t i = 0; i < thread->mutexes_held; i++) {
         uint32_t held = thread->mutexes[i]->rank;
 
@@ -83,6 +83,16 @@ static bool try_take(struct mutex *mutex)
     return atomic_compare_swap(&mutex->owner, &nobody, current);
 }
 
+static int __noinline wait_and_take(struct mutex *mutex, enum thread_state state)
+{
+    int error;
+
+    trace_contention_begin(mutex, CONTENTION_MUTEX);
+    error = WAIT_LOOP(&mutex->waiters, try_take(mutex), state, WAIT_FOREVER, true);
+    trace_contention_end(mutex, error);
+    return error;
+}
+
 static int take(struct mutex *mutex, bool nested, enum thread_state state)
 {
     int error = 0;
@@ -91,7 +101,7 @@ static int take(struct mutex *mutex, bool nested, enum thread_state state)
     assert(mutex->owner != current);
     perturb_here();
     if (!try_take(mutex))
-        error = WAIT_LOOP(&mutex->waiters, try_take(mutex), state, WAIT_FOREVER, true);
+        error = wait_and_take(mutex, state);
     if (error == 0)
         note_taken(mutex);
     return error;

@@ -2,6 +2,9 @@
  * The scheduler: one run queue per CPU, sorted by virtual run time; who has had the least goes
  * next.
  *
+ * This file does so for all; what is special about real-time threads, which stand before all
+ * others, is in policy.c.
+ *
  * Virtual run time advances at a rate that depends on a thread's nice value: its weight. A thread
  * that wakes up is placed a little before the queue's slowest, so that sleepers are prompt, but
  * does not keep credit for a long sleep. A woken thread goes to an idle CPU if there is one. A CPU
@@ -13,12 +16,14 @@
  * thread is off its queue and owned by its waker between the moment that it is chosen to wake (its
  * state becomes RUNNABLE) and its being queued again.
  */
+#include "kernel/abi/sched.h"
 #include "arch/api/cpu.h"
 #include "arch/api/smp.h"
 #include "arch/api/upcalls.h"
 #include "kernel/core/alloc.h"
 #include "kernel/core/clock.h"
 #include "kernel/core/panic.h"
+#include "kernel/core/tracepoint.h"
 #include "kernel/core/watchdog.h"
 #include "kernel/lib/string.h"
 #include "kernel/sched/run_queue.h"
@@ -50,22 +55,9 @@ static bool runs_before(const struct rb_node *a, const struct rb_node *b)
            rb_entry(b, struct thread, run_node)->vruntime_ns;
 }
 
-/* Its part of the CPU compared with others': a step of nice is worth a quarter, as on Linux. */
-static uint32_t weight(const struct thread *thread)
-{
-    uint32_t weight = WEIGHT_NICE_0;
-    int nice = thread->nice;
-
-    for (; nice > 0; nice--)
-        weight -= weight / 5;
-    for (; nice < 0; nice++)
-        weight += weight / 4;
-    return weight;
-}
-
 /* Books the time since the last booking on the running thread: as user's or system's, whatever its
  * last tick saw. The queue is locked. */
-static void account(struct run_queue *queue)
+void run_queue_account(struct run_queue *queue)
 {
     struct thread *thread = queue->running;
     uint64_t now = clock_monotonic_ns();
@@ -83,27 +75,30 @@ static void account(struct run_queue *queue)
         thread->user_ns += ran;
         *(thread->nice > 0 ? &queue->times.nice_ns : &queue->times.user_ns) += ran;
     }
-    thread->vruntime_ns += ran * WEIGHT_NICE_0 / weight(thread);
+    if (thread_is_real_time(thread))
+        queue->real_time_ns += ran;
+    else
+        thread->vruntime_ns += ran * WEIGHT_NICE_0 / thread->weight;
 }
 
-static void enqueue(struct run_queue *queue, struct thread *thread)
+void run_queue_insert(struct run_queue *queue, struct thread *thread)
 {
     assert(thread->cpu == queue->cpu);
     rb_insert(&queue->tree, &thread->run_node, runs_before);
     thread->on_queue = true;
     queue->waiting++;
-    queue->waiting_weight += weight(thread);
+    queue->waiting_weight += thread->weight;
 }
 
-static void dequeue(struct run_queue *queue, struct thread *thread)
+void run_queue_remove(struct run_queue *queue, struct thread *thread)
 {
     rb_erase(&queue->tree, &thread->run_node);
     queue->waiting--;
-    queue->waiting_weight -= weight(thread);
+    queue->waiting_weight -= thread->weight;
 }
 
 /* Makes a CPU give up its running thread soon. The queue is locked. */
-static void resched(struct run_queue *queue)
+void run_queue_resched(struct run_queue *queue)
 {
     atomic_or(&queue->running->flags, TF_RESCHED);
     if (queue->cpu == cpu_id())
@@ -119,7 +114,7 @@ void upcall_reschedule(void)
 }
 
 /* The slowest virtual time on a queue: where newcomers are placed. */
-static uint64_t floor_ns(struct run_queue *queue)
+uint64_t run_queue_floor_ns(struct run_queue *queue)
 {
     struct thread *first = thread_of(rb_first(&queue->tree));
     uint64_t floor = queue->floor_ns;
@@ -132,23 +127,25 @@ static uint64_t floor_ns(struct run_queue *queue)
     return floor;
 }
 
-/* Puts a runnable thread on a queue, placing it fairly, and preempts who has had more. A sleeper
- * gets credit; a new thread, or one that comes from another queue, does not. */
-static void activate(struct run_queue *queue, struct thread *thread, bool slept)
+/* A fair thread's place: a sleeper gets credit; a new thread, or one that comes from another queue,
+ * does not. */
+static uint64_t fair_place(struct run_queue *queue, const struct thread *thread, bool slept)
 {
-    uint64_t floor = floor_ns(queue);
-    uint64_t credit = slept ? min(floor, WAKE_CREDIT_NS) : 0;
-    uint64_t earliest = floor - credit;
+    uint64_t floor = run_queue_floor_ns(queue);
 
-    thread->vruntime_ns = max(thread->vruntime_ns, earliest);
-    enqueue(queue, thread);
-    if (queue->running == &queue->idle || thread->vruntime_ns < queue->running->vruntime_ns)
-        resched(queue);
+    return max(thread->vruntime_ns, slept ? floor - WAKE_CREDIT_NS : floor);
 }
 
-static bool may_run_on(const struct thread *thread, uint32_t cpu)
+/* Puts a runnable thread on a queue, in its place, and preempts who stands behind. */
+static void activate(struct run_queue *queue, struct thread *thread, bool slept)
 {
-    return (thread->allowed >> cpu & 1) != 0;
+    thread->vruntime_ns = thread_is_real_time(thread) ? real_time_last(queue, thread)
+                                                      : fair_place(queue, thread, slept);
+    run_queue_insert(queue, thread);
+    if (queue->running == &queue->idle ||
+        (thread->vruntime_ns < queue->running->vruntime_ns && thread->policy != SCHED_BATCH &&
+         thread->policy != SCHED_IDLE))
+        run_queue_resched(queue);
 }
 
 /* The CPU for a thread that wakes: where it was if that is idle, any idle one, the least loaded. */
@@ -159,6 +156,8 @@ static uint32_t cpu_choose(const struct thread *thread)
 
     if (!allowed)
         allowed = cpus_online_mask;
+    if (thread_is_real_time(thread))
+        return real_time_cpu(thread, allowed);
     if ((allowed >> best & 1) && run_queue_load(run_queue_of(best)) == 0)
         return best;
     for_each_cpu (cpu, allowed) {
@@ -193,8 +192,7 @@ static void place(struct thread *thread, bool slept)
     spin_unlock_irqrestore(&queue->lock, flags);
 }
 
-/* Locks the queue that a thread belongs to, which may change while we wait for the lock. */
-static struct run_queue *lock_queue_of(struct thread *thread, unsigned long *flags)
+struct run_queue *run_queue_lock(struct thread *thread, unsigned long *flags)
 {
     for (;;) {
         uint32_t cpu = atomic_load(&thread->cpu);
@@ -210,7 +208,7 @@ static struct run_queue *lock_queue_of(struct thread *thread, unsigned long *fla
 bool thread_wake(struct thread *thread, unsigned states)
 {
     unsigned long flags;
-    struct run_queue *queue = lock_queue_of(thread, &flags);
+    struct run_queue *queue = run_queue_lock(thread, &flags);
     uint32_t state = thread->state;
     bool wanted = (states >> state & 1) != 0;
     bool place_it = wanted && !thread->on_queue;
@@ -222,6 +220,9 @@ bool thread_wake(struct thread *thread, unsigned states)
         assert(!thread->on_cpu); /* its last CPU held the queue's lock until it was off its stack */
         assign(thread, cpu_choose(thread));
     }
+    if (wanted)
+        trace_sched_wakeup(thread->name, thread->tid, thread_priority_told(thread),
+                           (int)thread->cpu);
     spin_unlock_irqrestore(&queue->lock, flags);
     if (place_it)
         place(thread, true);
@@ -232,6 +233,8 @@ void thread_start(struct thread *thread)
 {
     assert(thread->state == THREAD_RUNNABLE && !thread->on_queue);
     assign(thread, cpu_choose(thread));
+    trace_sched_wakeup_new(thread->name, thread->tid, thread_priority_told(thread),
+                           (int)thread->cpu);
     place(thread, false);
 }
 
@@ -243,7 +246,7 @@ void thread_notify(struct thread *thread, uint32_t bits, unsigned states)
     atomic_or(&thread->flags, bits);
     if (thread_wake(thread, states))
         return;
-    queue = lock_queue_of(thread, &flags);
+    queue = run_queue_lock(thread, &flags);
     if (queue->running == thread && queue->cpu != cpu_id())
         smp_reschedule(queue->cpu); /* its way back to user mode sees the flags */
     spin_unlock_irqrestore(&queue->lock, flags);
@@ -254,7 +257,7 @@ static uint32_t total_weight(const struct run_queue *queue)
 {
     const struct thread *running = READ_ONCE(queue->running);
 
-    return READ_ONCE(queue->waiting_weight) + (running == &queue->idle ? 0 : weight(running));
+    return READ_ONCE(queue->waiting_weight) + (running == &queue->idle ? 0 : running->weight);
 }
 
 /* May a thread that waits on one queue be brought to another? If that one is then no fuller than
@@ -265,7 +268,7 @@ static bool may_move(const struct thread *thread, const struct run_queue *from,
 {
     uint32_t theirs = total_weight(to);
 
-    return may_run_on(thread, to->cpu) && theirs + weight(thread) <= total_weight(from) &&
+    return may_run_on(thread, to->cpu) && theirs + thread->weight <= total_weight(from) &&
            (theirs == 0 || clock_monotonic_ns() - thread->came_ns >= STAY_NS);
 }
 
@@ -280,7 +283,7 @@ static struct thread *take_from(struct run_queue *from, const struct run_queue *
         node = rb_next(node);
     thread = thread_of(node);
     if (thread) {
-        dequeue(from, thread);
+        run_queue_remove(from, thread);
         thread->on_queue = false;
         assign(thread, to->cpu);
     }
@@ -347,42 +350,55 @@ static void queue_move(struct run_queue *queue, struct thread *thread)
  * moved, or has to wait for the next time. */
 static struct thread *queue_take(struct run_queue *queue)
 {
-    struct rb_node *node = rb_first(&queue->tree), *next;
+    struct rb_node *node = queue->fair_first ? fair_first(queue) : NULL, *next;
     struct thread *thread;
 
-    for (; node; node = next) {
+    for (node = node ? node : rb_first(&queue->tree); node; node = next) {
         next = rb_next(node);
         thread = thread_of(node);
         if (may_run_on(thread, queue->cpu)) {
-            dequeue(queue, thread);
+            run_queue_remove(queue, thread);
             return thread;
         }
         if (!queue->moved) {
-            dequeue(queue, thread);
+            run_queue_remove(queue, thread);
             queue_move(queue, thread);
         }
     }
     return &queue->idle;
 }
 
+/* As Linux's tracepoint tells it: a bit, or 0; of who was preempted in the kernel, just that. */
+static long state_told(const struct thread *thread, bool is_preempted)
+{
+    static const uint8_t bits[] = {[THREAD_RUNNABLE] = 0,
+                                   [THREAD_INTERRUPTIBLE] = 0x1,
+                                   [THREAD_UNINTERRUPTIBLE] = 0x2,
+                                   [THREAD_STOPPED] = 0x4,
+                                   [THREAD_DEAD] = 0x10};
+
+    return is_preempted ? 0x100 : bits[thread->state];
+}
+
 /* Chooses the next thread and switches to it. Interrupts off; the queue is locked here. */
-static void reschedule(void)
+static void reschedule(bool is_preemption)
 {
     struct run_queue *queue = run_queue_here();
     struct thread *prev = current, *next;
 
     spin_lock(&queue->lock);
-    account(queue);
+    run_queue_account(queue);
     this_cpu(percpu_need_resched) = 0;
     atomic_and(&prev->flags, ~TF_RESCHED);
-    queue->switched_ns = queue->booked_ns;
+    queue->undue_ns = queue->booked_ns;
 
     if (prev != &queue->idle) {
         if (prev->state != THREAD_RUNNABLE) {
             prev->on_queue = false;
             queue->blocked += prev->state == THREAD_UNINTERRUPTIBLE;
-        } else if (may_run_on(prev, queue->cpu)) {
-            enqueue(queue, prev);
+        } else if (may_run_on(prev, queue->cpu) &&
+                   !(thread_is_real_time(prev) && real_time_goes_elsewhere(queue, prev))) {
+            run_queue_insert(queue, prev);
         } else {
             queue_move(queue, prev);
         }
@@ -397,6 +413,9 @@ static void reschedule(void)
     queue->running = next;
     next->on_cpu = true;
     timer_tick_wanted(next != &queue->idle);
+    trace_sched_switch(prev->name, prev->tid, thread_priority_told(prev),
+                       state_told(prev, is_preemption), next->name, next->tid,
+                       thread_priority_told(next));
     switch_finish(arch_switch(prev, next));
 }
 
@@ -405,7 +424,7 @@ void schedule(void)
     unsigned long flags = irq_save();
 
     assert(this_cpu(percpu_preempt_count) == 0);
-    reschedule();
+    reschedule(false);
     irq_restore(flags);
 }
 
@@ -416,48 +435,7 @@ static void preempt_here(void)
     if (current == &run_queue_here()->idle)
         return; /* its loop looks for itself */
     atomic_store(&current->state, THREAD_RUNNABLE);
-    reschedule();
-}
-
-void thread_set_nice(struct thread *thread, int nice)
-{
-    unsigned long flags;
-    struct run_queue *queue = lock_queue_of(thread, &flags);
-    bool is_waiting = thread->on_queue && queue->running != thread;
-
-    if (queue->running == thread)
-        account(queue);
-    if (is_waiting)
-        dequeue(queue, thread);
-    thread->nice = nice;
-    if (is_waiting)
-        enqueue(queue, thread);
-    spin_unlock_irqrestore(&queue->lock, flags);
-}
-
-bool thread_sleeps(struct thread *thread, uint64_t *switches)
-{
-    unsigned long flags;
-    struct run_queue *queue = lock_queue_of(thread, &flags);
-    bool sleeps = thread->state != THREAD_RUNNABLE && thread->state != THREAD_DEAD &&
-                  !thread->on_queue && !thread->on_cpu;
-
-    *switches = thread->switches_voluntary;
-    spin_unlock_irqrestore(&queue->lock, flags);
-    return sleeps;
-}
-
-void thread_set_allowed(struct thread *thread, cpumask_t allowed)
-{
-    unsigned long flags;
-    struct run_queue *queue = lock_queue_of(thread, &flags);
-
-    thread->allowed = allowed;
-    if (thread->on_queue && !may_run_on(thread, queue->cpu))
-        resched(queue);
-    spin_unlock_irqrestore(&queue->lock, flags);
-    while (thread == current && !(READ_ONCE(thread->allowed) >> cpu_id() & 1))
-        schedule();
+    reschedule(true);
 }
 
 void preempt_schedule(void)
@@ -482,22 +460,6 @@ void thread_set_state(enum thread_state state)
     (void)atomic_swap(&current->state, state); /* a full barrier before the condition is read */
 }
 
-bool thread_go_last(void)
-{
-    unsigned long flags = irq_save();
-    struct run_queue *queue = run_queue_here();
-    struct rb_node *last;
-
-    spin_lock(&queue->lock);
-    account(queue);
-    last = rb_last(&queue->tree);
-    if (last)
-        current->vruntime_ns = max(current->vruntime_ns, thread_of(last)->vruntime_ns);
-    spin_unlock(&queue->lock);
-    irq_restore(flags);
-    return last != NULL;
-}
-
 void thread_yield(void)
 {
     if (thread_go_last())
@@ -513,17 +475,20 @@ void sched_tick(const struct pt_regs *regs, bool from_user)
 
     spin_lock(&queue->lock);
     queue->running->was_in_kernel = !from_user;
-    account(queue);
+    run_queue_account(queue);
+    if (!this_cpu(percpu_need_resched))
+        queue->undue_ns = queue->booked_ns;
+    real_time_tick(queue);
     first = rb_first(&queue->tree);
     if (first && thread_of(first)->vruntime_ns < queue->running->vruntime_ns)
-        resched(queue);
+        run_queue_resched(queue);
     spin_unlock(&queue->lock);
     if (queue->booked_ns - queue->pulled_ns >= BALANCE_NS)
         (void)balance(queue);
     if (sched_tick_hook)
         sched_tick_hook();
     if (this_cpu(percpu_need_resched) && !from_user &&
-        queue->booked_ns - queue->switched_ns > watchdog_stall_ns)
+        queue->booked_ns - queue->undue_ns > watchdog_stall_ns)
         panic_hang(regs, "CPU %u has not left the kernel code it is in for %lu seconds", queue->cpu,
                    watchdog_stall_ns / NSEC_PER_SEC);
 }
@@ -535,7 +500,8 @@ void sched_cpu_init(uint32_t cpu)
     assert(cpu == cpu_id());
     spin_lock_init(&queue->lock, RANK_RUN_QUEUE);
     queue->cpu = cpu;
-    queue->booked_ns = queue->switched_ns = clock_monotonic_ns();
+    queue->booked_ns = queue->undue_ns = queue->period_ns = clock_monotonic_ns();
+    queue->floor_ns = FAIR_FIRST;
     queue->running = &queue->idle;
     queue->idle.cpu = cpu;
     queue->idle.on_cpu = true;
@@ -552,7 +518,7 @@ void sched_idle(void)
     for (;;) {
         irq_disable();
         if (queue->waiting != 0) {
-            reschedule();
+            reschedule(false);
             irq_enable();
             continue;
         }

@@ -25,6 +25,7 @@ int thread_init(struct thread *thread, const char *name)
     strlcpy(thread->name, name, sizeof(thread->name));
     thread->state = THREAD_RUNNABLE;
     thread->allowed = UINT64_MAX;
+    thread->weight = WEIGHT_NICE_0;
     thread->cpu = cpu_id();
     thread->cred = &root_cred;
     return 0;
@@ -88,14 +89,24 @@ void thread_reap(void)
     }
 }
 
-int thread_sleep_until(uint64_t deadline_ns)
+static int sleep_until(uint64_t deadline_ns, int (*sleep)(enum thread_state, uint64_t))
 {
     int error = 0;
 
     while (error == 0) {
         thread_set_state(THREAD_INTERRUPTIBLE);
-        error = wait_sleep(THREAD_INTERRUPTIBLE, deadline_ns);
+        error = sleep(THREAD_INTERRUPTIBLE, deadline_ns);
     }
     thread_set_state(THREAD_RUNNABLE);
     return error == -ETIMEDOUT ? 0 : error;
+}
+
+int thread_sleep_until(uint64_t deadline_ns)
+{
+    return sleep_until(deadline_ns, wait_sleep);
+}
+
+int thread_sleep_until_real(uint64_t deadline_ns)
+{
+    return sleep_until(deadline_ns, wait_sleep_real);
 }

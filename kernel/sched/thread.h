@@ -34,12 +34,18 @@ enum thread_state {
     THREAD_DEAD,            /* never runs again */
 };
 
+/* What was read from files and written to them, and how often; the thread's own to write. */
+struct io_use {
+    uint64_t bytes_read, bytes_written, reads, writes;
+};
+
 /* The one flags word that a crossing tests on its way out. */
 #define TF_SIGNAL 0x01u  /* signals may be pending: look */
 #define TF_RESCHED 0x02u /* give up the CPU */
 #define TF_KILLED                                                             \
     0x04u /* the thread is to die: SIGKILL or exit_group; every sleep but the \
              uninterruptible ends with -ERESTARTSYS */
+
 struct thread {
     struct arch_thread arch; /* must be first */
 
@@ -55,13 +61,19 @@ struct thread {
     const struct cred *cred;
 
     /* Scheduling; under the run queue's lock of `cpu` */
-    uint32_t cpu;         /* whose run queue */
-    bool on_queue;        /* runs or waits to run */
-    bool on_cpu;          /* runs, or is being switched away from */
-    cpumask_t allowed;    /* sched_setaffinity */
-    int nice;             /* -20 to 19 */
-    uint64_t vruntime_ns; /* CPU time weighted by nice */
-    uint64_t came_ns;     /* when it came to this CPU */
+    uint32_t cpu;        /* whose run queue */
+    bool on_queue;       /* runs or waits to run */
+    bool on_cpu;         /* runs, or is being switched away from */
+    cpumask_t allowed;   /* sched_setaffinity */
+    int nice;            /* -20 to 19 */
+    uint8_t policy;      /* SCHED_* */
+    uint8_t priority;    /* 1 to 99: of SCHED_FIFO and SCHED_RR; 0: a fair one */
+    uint8_t turn_ticks;  /* SCHED_RR: of this turn */
+    bool resets_on_fork; /* SCHED_RESET_ON_FORK */
+    uint32_t weight;     /* its part compared with others', by policy and nice */
+    uint64_t
+        vruntime_ns;  /* CPU time weighted by that; of a real-time thread its place (policy.c) */
+    uint64_t came_ns; /* when it came to this CPU */
     struct rb_node run_node;
     bool owned_by_scheduler; /* thread_create_kernel's: freed by thread_reap */
     struct list reap_node;
@@ -71,10 +83,12 @@ struct thread {
     bool was_in_kernel; /* at its last tick */
     uint64_t switches_voluntary, switches_involuntary;
     uint64_t faults; /* pages that came because of it */
+    struct io_use io;
 
     /* Debug builds: the mutexes it holds, for lock-rank checks and gdb's `limen locks` */
     const struct mutex *mutexes[8];
     uint32_t mutexes_held;
+    uint32_t fail_nth; /* debug builds: this allocation is refused (kernel/mm/page.h); 0: none is */
 };
 
 /* Fills in a new thread (zeroed memory): kernel stack, scheduling data, name. -ENOMEM. */
@@ -106,10 +120,27 @@ bool thread_wake(struct thread *thread, unsigned states);
  * CPU an interrupt if it runs in user mode. */
 void thread_notify(struct thread *thread, uint32_t flags, unsigned states);
 
+static inline bool thread_is_real_time(const struct thread *thread)
+{
+    return thread->priority != 0;
+}
+
+/* As Linux's tracepoints tell priorities: 0 to 98 of real-time threads, 100 to 139 of others. */
+static inline int thread_priority_told(const struct thread *thread)
+{
+    return thread_is_real_time(thread) ? 99 - thread->priority : 120 + thread->nice;
+}
+
 static inline bool thread_interrupted(void)
 {
     return (atomic_load(&current->flags) & (TF_SIGNAL | TF_KILLED)) != 0;
 }
+
+/* The CPU time that a thread has used, up to now. */
+struct cpu_time {
+    uint64_t user_ns, system_ns;
+};
+void thread_cpu_time(struct thread *thread, struct cpu_time *time);
 
 /* Is the thread asleep, its registers on its stack? *switches tells, asked twice, whether it was so
  * all the time. */
@@ -121,8 +152,24 @@ void thread_set_state(enum thread_state state);
 /* Gives up the CPU: to whoever is next if the state is RUNNABLE, else until woken. */
 void schedule(void);
 
+/* sched_setscheduler(2): valid values, as of one moment. */
+struct thread_policy {
+    uint8_t policy, priority;
+    int nice;
+    bool resets_on_fork;
+};
+#define REAL_TIME_PRIORITY_MAX 99
+void thread_get_policy(struct thread *thread, struct thread_policy *policy);
+void thread_set_policy(struct thread *thread, const struct thread_policy *policy);
+
 /* setpriority(2): -20 to 19. */
 void thread_set_nice(struct thread *thread, int nice);
+
+/* A new thread is scheduled as the running one is, unless that one resets on fork. */
+void thread_inherit(struct thread *child);
+
+/* SCHED_RR's turn. */
+#define REAL_TIME_TURN_NS (NSEC_PER_SEC / 10)
 
 /* sched_setaffinity(2): the CPUs that it may run on, of which one is up. When the running thread
  * asks for itself, it returns on one of them; any other leaves the wrong one soon. */
@@ -133,6 +180,7 @@ void thread_yield(void);
 
 /* Sleeps until clock_monotonic_ns() >= deadline. 0, or -ERESTARTSYS when interrupted. */
 int thread_sleep_until(uint64_t deadline_ns);
+int thread_sleep_until_real(uint64_t deadline_ns); /* the same by clock_realtime_ns */
 
 /* For kernel/proc to fill in: called by each tick of a busy CPU, in its interrupt, without locks,
  * for the running thread, whose time has been booked. */

@@ -2,11 +2,12 @@
  * Timers and the scheduler's tick, which share the one alarm of each CPU.
  *
  * A timer is armed on the CPU that starts it. A set's lock (RANK_TIMER, interrupts off) guards its
- * tree; the alarm and tick_ns belong to the CPU itself and are touched with interrupts off.
+ * trees; the alarm and tick_ns belong to the CPU itself and are touched with interrupts off.
  */
 #include "kernel/sched/timer.h"
 
 #include "arch/api/cpu.h"
+#include "arch/api/smp.h"
 #include "arch/api/upcalls.h"
 #include "kernel/core/atomic.h"
 #include "kernel/core/panic.h"
@@ -19,10 +20,10 @@
 
 struct timer_set {
     struct spinlock lock;
-    struct rb_root tree;
-    struct timer *expiring; /* whose function runs now */
-    uint64_t tick_ns;       /* when the next tick is due; UINT64_MAX: none wanted */
-    uint64_t alarm_ns;      /* what the hardware is set to */
+    struct rb_root tree, real_tree; /* by deadline of the monotonic and of the real clock */
+    struct timer *expiring;         /* whose function runs now */
+    uint64_t tick_ns;               /* when the next tick is due; UINT64_MAX: none wanted */
+    uint64_t alarm_ns;              /* what the hardware is set to */
 };
 
 static DEFINE_PER_CPU(struct timer_set, percpu_timers) = {
@@ -37,19 +38,31 @@ static bool expires_before(const struct rb_node *a, const struct rb_node *b)
            rb_entry(b, struct timer, node)->deadline_ns;
 }
 
-static struct timer *first_of(struct timer_set *set)
+static struct timer *first_of(struct rb_root *tree)
 {
-    struct rb_node *node = rb_first(&set->tree);
+    struct rb_node *node = rb_first(tree);
 
     return node ? rb_entry(node, struct timer, node) : NULL;
 }
 
-/* When the set's CPU is to be alarmed. The set is locked, and this is its CPU. */
+static struct rb_root *tree_of(struct timer_set *set, const struct timer *timer)
+{
+    return timer->is_real ? &set->real_tree : &set->tree;
+}
+
+/* When the set's CPU is to be alarmed, by the monotonic clock. The set is locked, and this is its
+ * CPU. 0 would mean that the alarm has fired. */
 static uint64_t next_ns(struct timer_set *set)
 {
-    const struct timer *first = first_of(set);
+    const struct timer *first = first_of(&set->tree), *first_real = first_of(&set->real_tree);
+    uint64_t next = min(set->tick_ns, first ? first->deadline_ns : UINT64_MAX);
+    uint64_t ahead_ns;
 
-    return min(set->tick_ns, first ? first->deadline_ns : UINT64_MAX);
+    if (first_real) {
+        ahead_ns = clock_real_ahead_ns();
+        next = min(next, first_real->deadline_ns - min(first_real->deadline_ns, ahead_ns));
+    }
+    return max(next, (uint64_t)1);
 }
 
 /* Sets this CPU's hardware. A timer that another CPU has just cancelled costs an early alarm.
@@ -80,7 +93,7 @@ void timer_init(struct timer *timer, void (*expire)(struct timer *))
     *timer = (struct timer){.expire = expire};
 }
 
-void timer_start(struct timer *timer, uint64_t deadline_ns)
+static void timer_start_by(struct timer *timer, uint64_t deadline_ns, bool is_real)
 {
     unsigned long flags;
     struct timer_set *set;
@@ -91,13 +104,41 @@ void timer_start(struct timer *timer, uint64_t deadline_ns)
     set = this_cpu_ptr(&percpu_timers);
     spin_lock(&set->lock);
     timer->deadline_ns = deadline_ns;
+    timer->is_real = is_real;
     timer->cpu = cpu_id();
     timer->armed = true;
-    rb_insert(&set->tree, &timer->node, expires_before);
+    rb_insert(tree_of(set, timer), &timer->node, expires_before);
     next = next_ns(set);
     spin_unlock(&set->lock);
     alarm_set(set, next);
     irq_restore(flags);
+}
+
+void timer_start(struct timer *timer, uint64_t deadline_ns)
+{
+    timer_start_by(timer, deadline_ns, false);
+}
+
+void timer_start_real(struct timer *timer, uint64_t deadline_ns)
+{
+    timer_start_by(timer, deadline_ns, true);
+}
+
+static void alarm_update_here(void *unused)
+{
+    unsigned long flags = irq_save();
+
+    (void)unused;
+    alarm_update(this_cpu_ptr(&percpu_timers));
+    irq_restore(flags);
+}
+
+void timer_clock_was_set(void)
+{
+    preempt_disable();
+    smp_call(cpus_online_mask, alarm_update_here, NULL);
+    alarm_update_here(NULL);
+    preempt_enable();
 }
 
 bool timer_cancel(struct timer *timer)
@@ -107,7 +148,7 @@ bool timer_cancel(struct timer *timer)
     bool armed = timer->armed;
 
     if (armed) {
-        rb_erase(&set->tree, &timer->node);
+        rb_erase(tree_of(set, timer), &timer->node);
         timer->armed = false;
     }
     spin_unlock_irqrestore(&set->lock, flags);
@@ -126,14 +167,14 @@ bool timer_cancel_sync(struct timer *timer)
     return armed;
 }
 
-/* Calls the functions of all timers that are due. */
-static void expire_due(struct timer_set *set, uint64_t now)
+/* Calls the functions of all timers of a tree that are due. */
+static void expire_due(struct timer_set *set, struct rb_root *tree, uint64_t now)
 {
     struct timer *timer;
 
     spin_lock(&set->lock);
-    while ((timer = first_of(set)) != NULL && timer->deadline_ns <= now) {
-        rb_erase(&set->tree, &timer->node);
+    while ((timer = first_of(tree)) != NULL && timer->deadline_ns <= now) {
+        rb_erase(tree, &timer->node);
         timer->armed = false;
         atomic_store(&set->expiring, timer);
         spin_unlock(&set->lock);
@@ -152,7 +193,9 @@ void upcall_tick(const struct pt_regs *regs, bool from_user)
     if (this_cpu(percpu_heartbeat_ns) != UINT64_MAX || set->tick_ns != UINT64_MAX)
         this_cpu(percpu_heartbeat_ns) = cpu_clock_ns();
     set->alarm_ns = 0; /* it has fired: whatever comes next must be set */
-    expire_due(set, now);
+    expire_due(set, &set->tree, now);
+    if (READ_ONCE(set->real_tree.top)) /* only this CPU adds to it */
+        expire_due(set, &set->real_tree, now + clock_real_ahead_ns());
     if (now >= set->tick_ns) {
         set->tick_ns = now + TICK_NS;
         sched_tick(regs, from_user);

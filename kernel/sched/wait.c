@@ -46,14 +46,27 @@ void wait_leave(struct wait_entry *entry)
     spin_unlock_irqrestore(&entry->queue->lock, flags);
 }
 
+/* Under the queue's lock: true if somebody was woken. */
+static bool wake_some_locked(struct wait_queue *queue, bool all)
+{
+    struct wait_entry *entry;
+    bool woke = false;
+
+    list_for_each_entry (entry, &queue->waiters, node) {
+        if (!entry->wake(entry))
+            continue;
+        woke = true;
+        if (entry->exclusive && !all)
+            break;
+    }
+    return woke;
+}
+
 static void wake_some(struct wait_queue *queue, bool all)
 {
     unsigned long flags = spin_lock_irqsave(&queue->lock);
-    struct wait_entry *entry;
 
-    list_for_each_entry (entry, &queue->waiters, node)
-        if (entry->wake(entry) && entry->exclusive && !all)
-            break;
+    (void)wake_some_locked(queue, all);
     spin_unlock_irqrestore(&queue->lock, flags);
 }
 
@@ -65,6 +78,16 @@ void wake_up(struct wait_queue *queue)
 void wake_up_all(struct wait_queue *queue)
 {
     wake_some(queue, true);
+}
+
+bool wake_up_nested(struct wait_queue *queue)
+{
+    bool woke;
+
+    spin_lock_nested(&queue->lock);
+    woke = wake_some_locked(queue, false);
+    spin_unlock(&queue->lock);
+    return woke;
 }
 
 bool wait_queue_active(struct wait_queue *queue)
@@ -87,10 +110,11 @@ static void sleeper_ring(struct timer *timer)
     thread_wake(sleeper->thread, WAKE_NORMAL);
 }
 
-int wait_sleep(enum thread_state state, uint64_t deadline_ns)
+static int wait_sleep_by(enum thread_state state, uint64_t deadline_ns, bool is_real)
 {
     struct sleeper sleeper = {.thread = current};
 
+    assert_may_sleep();
     perturb_here(); /* a wake-up may come between the condition's test and the sleep */
     if (state == THREAD_INTERRUPTIBLE && thread_interrupted())
         return -ERESTARTSYS;
@@ -98,11 +122,24 @@ int wait_sleep(enum thread_state state, uint64_t deadline_ns)
         schedule();
         return 0;
     }
-    if (clock_monotonic_ns() >= deadline_ns)
+    if ((is_real ? clock_realtime_ns() : clock_monotonic_ns()) >= deadline_ns)
         return -ETIMEDOUT;
     timer_init(&sleeper.timer, sleeper_ring);
-    timer_start(&sleeper.timer, deadline_ns);
+    if (is_real)
+        timer_start_real(&sleeper.timer, deadline_ns);
+    else
+        timer_start(&sleeper.timer, deadline_ns);
     schedule();
     timer_cancel_sync(&sleeper.timer);
     return atomic_load(&sleeper.rang) ? -ETIMEDOUT : 0;
+}
+
+int wait_sleep(enum thread_state state, uint64_t deadline_ns)
+{
+    return wait_sleep_by(state, deadline_ns, false);
+}
+
+int wait_sleep_real(enum thread_state state, uint64_t deadline_ns)
+{
+    return wait_sleep_by(state, deadline_ns, true);
 }

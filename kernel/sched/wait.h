@@ -7,7 +7,7 @@
  * condition is tested after the thread has joined the queue, so no wake-up is lost. "Was I woken"
  * comes before "is a signal pending". A wait is interruptible unless its name says otherwise.
  *
- * poll joins with a wake function of its own instead of a thread (struct wait_entry.wake).
+ * poll and epoll join with a wake function of its own instead of a thread (struct wait_entry.wake).
  */
 #ifndef LIMEN_SCHED_WAIT_H
 #define LIMEN_SCHED_WAIT_H
@@ -47,6 +47,9 @@ void wait_leave(struct wait_entry *entry);
 /* Wakes every waiter, and of the exclusive ones the first. From any context. */
 void wake_up(struct wait_queue *queue);
 void wake_up_all(struct wait_queue *queue);
+/* wake_up for wake functions, which run with another queue's lock held. True if it woke somebody.
+ */
+bool wake_up_nested(struct wait_queue *queue);
 
 /* True if somebody waits (a hint: the caller's own lock makes it exact). */
 bool wait_queue_active(struct wait_queue *queue);
@@ -57,12 +60,13 @@ bool wait_queue_active(struct wait_queue *queue);
  * -ETIMEDOUT after deadline_ns (clock_monotonic_ns; WAIT_FOREVER), -ERESTARTSYS when interrupted
  * (state INTERRUPTIBLE only). */
 int wait_sleep(enum thread_state state, uint64_t deadline_ns);
+int wait_sleep_real(enum thread_state state, uint64_t deadline_ns); /* by clock_realtime_ns */
 
 /* The loop. `condition` is evaluated several times and may take locks and drop them again, but not
  * sleep. Value: 0 once it holds, else wait_sleep's error. Who gives up leaves the queue before the
  * last look at the condition: a wake-up that comes later goes to the next in line, and what one
- * that came before was about is seen. */
-#define WAIT_LOOP(wait_queue, condition, sleep_state, deadline, excl) \
+ * that came before was about is seen. `sleep` is the sleep: an int as wait_sleep gives it. */
+#define WAIT_LOOP_BY(wait_queue, condition, sleep_state, sleep, excl) \
     ({                                                                \
         struct wait_entry _entry;                                     \
         int _result = 0;                                              \
@@ -71,7 +75,7 @@ int wait_sleep(enum thread_state state, uint64_t deadline_ns);
             thread_set_state(sleep_state);                            \
             if (condition)                                            \
                 break;                                                \
-            _result = wait_sleep(sleep_state, deadline);              \
+            _result = sleep;                                          \
         }                                                             \
         thread_set_state(THREAD_RUNNABLE);                            \
         wait_leave(&_entry);                                          \
@@ -79,6 +83,8 @@ int wait_sleep(enum thread_state state, uint64_t deadline_ns);
             _result = 0;                                              \
         _result;                                                      \
     })
+#define WAIT_LOOP(queue, condition, state, deadline, excl) \
+    WAIT_LOOP_BY(queue, condition, state, wait_sleep(state, deadline), excl)
 
 #define wait_event(queue, condition) \
     WAIT_LOOP(queue, condition, THREAD_INTERRUPTIBLE, WAIT_FOREVER, false)
@@ -86,6 +92,9 @@ int wait_sleep(enum thread_state state, uint64_t deadline_ns);
     WAIT_LOOP(queue, condition, THREAD_INTERRUPTIBLE, WAIT_FOREVER, true)
 #define wait_event_until(queue, condition, deadline_ns) \
     WAIT_LOOP(queue, condition, THREAD_INTERRUPTIBLE, deadline_ns, false)
+#define wait_event_until_real(queue, condition, deadline_ns) \
+    WAIT_LOOP_BY(queue, condition, THREAD_INTERRUPTIBLE,     \
+                 wait_sleep_real(THREAD_INTERRUPTIBLE, deadline_ns), false)
 #define wait_event_uninterruptible(queue, condition) \
     ((void)WAIT_LOOP(queue, condition, THREAD_UNINTERRUPTIBLE, WAIT_FOREVER, false))
 

@@ -1,5 +1,5 @@
 /*
- * Calls on directories: getdents64(2), getcwd(2), chdir(2), fchdir(2).
+ * Calls on directories: getdents64(2), getdents(2), getcwd(2), chdir(2), fchdir(2), chroot(2).
  */
 #include "gen/syscalls.h"
 #include "kernel/abi/dirent.h"
@@ -13,7 +13,8 @@
 #include "kernel/vfs/fs.h"
 #include "kernel/vfs/inode.h"
 
-#define DIRENT_HEADER_SIZE offsetof(struct linux_dirent64, d_name)
+/* Room for the longest record, whichever call it is for. */
+#define RECORD_SIZE_MAX (offsetof(struct linux_dirent64, d_name) + NAME_MAX + 1 + 8)
 
 /* Writes entries to a user buffer. */
 struct user_emitter {
@@ -23,26 +24,13 @@ struct user_emitter {
     int error; /* why the last entry wasn't taken */
 };
 
-static bool user_emit(struct dir_emitter *base, const char *name, size_t length, ino_t inode,
-                      unsigned type, loff_t next)
+static bool user_put(struct user_emitter *emitter, const void *record, size_t size)
 {
-    struct user_emitter *emitter = container_of(base, struct user_emitter, base);
-    size_t size = round_up(DIRENT_HEADER_SIZE + length + 1, 8);
-    union {
-        struct linux_dirent64 header;
-        char bytes[DIRENT_HEADER_SIZE + NAME_MAX + 1 + 8];
-    } record = {.header = {.d_ino = inode,
-                           .d_off = next,
-                           .d_reclen = (unsigned short)size,
-                           .d_type = (unsigned char)type}};
-
     if (size > emitter->left) {
         emitter->error = -EINVAL;
         return false;
     }
-    memcpy(record.bytes + DIRENT_HEADER_SIZE, name, length);
-    memset(record.bytes + DIRENT_HEADER_SIZE + length, 0, size - DIRENT_HEADER_SIZE - length);
-    if (copy_to_user(emitter->at, &record, size) != 0) {
+    if (copy_to_user(emitter->at, record, size) != 0) {
         emitter->error = -EFAULT;
         return false;
     }
@@ -51,21 +39,76 @@ static bool user_emit(struct dir_emitter *base, const char *name, size_t length,
     return true;
 }
 
-/* Reads names from an open folder: how many bytes; 0 at its end. */
-long sys_getdents64(unsigned int fd, struct linux_dirent64 __user *buf, unsigned int size)
+static bool user_emit(struct dir_emitter *base, const char *name, size_t length, ino_t inode,
+                      unsigned type, loff_t next)
 {
-    struct user_emitter emitter = {
-        .base = {.emit = user_emit}, .at = (char __user *)buf, .left = size};
+    const size_t start = offsetof(struct linux_dirent64, d_name);
+    size_t size = round_up(start + length + 1, 8);
+    union {
+        struct linux_dirent64 header;
+        char bytes[RECORD_SIZE_MAX];
+    } record;
+
+    memset(&record, 0, size);
+    record.header.d_ino = inode;
+    record.header.d_off = next;
+    record.header.d_reclen = (unsigned short)size;
+    record.header.d_type = (unsigned char)type;
+    memcpy(record.bytes + start, name, length);
+    return user_put(container_of(base, struct user_emitter, base), &record, size);
+}
+
+static bool user_emit_old(struct dir_emitter *base, const char *name, size_t length, ino_t inode,
+                          unsigned type, loff_t next)
+{
+    const size_t start = offsetof(struct linux_dirent, d_name);
+    size_t size = round_up(start + length + 2, 8);
+    union {
+        struct linux_dirent header;
+        char bytes[RECORD_SIZE_MAX];
+    } record;
+
+    memset(&record, 0, size);
+    record.header.d_ino = inode;
+    record.header.d_off = (unsigned long)next;
+    record.header.d_reclen = (unsigned short)size;
+    memcpy(record.bytes + start, name, length);
+    record.bytes[size - 1] = (char)type;
+    return user_put(container_of(base, struct user_emitter, base), &record, size);
+}
+
+/* Reads names from an open folder into a buffer: how many bytes; 0 at its end. */
+static long read_names(unsigned int fd, struct user_emitter *emitter)
+{
+    const size_t size = emitter->left;
     struct file *file = fd_get(fd);
     int err;
 
     if (!file)
         return -EBADF;
-    err = file_readdir(file, &emitter.base);
+    err = file_readdir(file, &emitter->base);
     file_put(file);
-    if (emitter.left != size)
-        return (long)(size - emitter.left);
-    return err ? err : emitter.error;
+    if (emitter->left != size)
+        return (long)(size - emitter->left);
+    return err ? err : emitter->error;
+}
+
+/* Reads names from an open folder: how many bytes; 0 at its end. */
+long sys_getdents64(unsigned int fd, struct linux_dirent64 __user *buf, unsigned int size)
+{
+    struct user_emitter emitter = {
+        .base = {.emit = user_emit}, .at = (char __user *)buf, .left = size};
+
+    return read_names(fd, &emitter);
+}
+
+/* getdents64 for the oldest programs: each record's type is its last byte. */
+long sys_getdents(unsigned int fd, struct linux_dirent __user *buf, unsigned int size)
+{
+    struct user_emitter emitter = {
+        .base = {.emit = user_emit_old}, .at = (char __user *)buf, .left = size};
+
+    return read_names(fd, &emitter);
 }
 
 /* The working directory's text, at the end of buffer[PATH_MAX]: its length with NUL. */
@@ -123,6 +166,23 @@ long sys_chdir(const char __user *path)
     if (err)
         return err;
     err = change_to(&found);
+    path_put(&found);
+    return err;
+}
+
+/* Makes a folder the root of all names, for this process and those it makes. */
+long sys_chroot(const char __user *path)
+{
+    struct path found;
+    long err = path_lookup_user(AT_FDCWD, path, LOOKUP_FOLLOW | LOOKUP_DIRECTORY, &found);
+
+    if (err)
+        return err;
+    err = inode_permission(path_inode(&found), current->cred, MAY_EXEC);
+    if (err == 0 && !cred_is_privileged(current->cred))
+        err = -EPERM;
+    if (err == 0)
+        fs_context_set_root(current->fs, &found);
     path_put(&found);
     return err;
 }

@@ -1,21 +1,17 @@
 /*
- * Calls on the contents of open files: read(2), write(2), readv(2), writev(2), pread(2), pwrite(2),
- * lseek(2), ftruncate(2), sendfile(2), ioctl(2), sync(2).
+ * Calls on the contents of open files: read(2), write(2), pread(2), pwrite(2),
+ * lseek(2), ftruncate(2), ioctl(2), sync(2).
  */
 #include "gen/syscalls.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/ioctl.h"
-#include "kernel/abi/limits.h"
-#include "kernel/abi/uio.h"
 #include "kernel/mm/iter.h"
 #include "kernel/mm/slab.h"
 #include "kernel/mm/uaccess.h"
 #include "kernel/sched/thread.h"
 #include "kernel/vfs/attr.h"
 #include "kernel/vfs/files.h"
-
-#define IOV_STACK 8 /* pieces of a vector for which no memory is needed */
-#define SENDFILE_CHUNK (8 * PAGE_SIZE)
+#include "kernel/vfs/notify.h"
 
 typedef ssize_t transfer_at(struct file *file, struct iter *iter, loff_t *pos);
 
@@ -90,54 +86,6 @@ long sys_pwrite64(unsigned int fd, const char __user *buf, size_t count, loff_t 
     return transfer_user_at(fd, (char __user *)buf, count, offset, file_write_at, FMODE_WRITE);
 }
 
-/* The pieces of a vector in kernel memory: `stack`, or allocated. */
-static int vector_get(const struct iovec __user *user, unsigned long count,
-                      struct iovec stack[IOV_STACK], struct iovec **out)
-{
-    if (count > IOV_MAX)
-        return -EINVAL;
-    *out = count <= IOV_STACK ? stack : kmalloc_array(count, sizeof(struct iovec));
-    if (!*out)
-        return -ENOMEM;
-    return copy_from_user(*out, user, count * sizeof(struct iovec));
-}
-
-/* readv and writev. */
-static long transfer_vector(unsigned long fd, const struct iovec __user *user, unsigned long count,
-                            ssize_t (*transfer)(struct file *, struct iter *), uint32_t mode)
-{
-    struct iovec stack[IOV_STACK], *pieces = NULL;
-    struct file *file = fd_get((unsigned)fd);
-    struct iter iter;
-    ssize_t result;
-
-    if (!file)
-        return -EBADF;
-    result = vector_get(user, count, stack, &pieces);
-    if (result == 0)
-        result = iter_user_vector(&iter, pieces, count);
-    if (result == 0 && !(file->mode & mode))
-        result = -EBADF;
-    if (result == 0 && iter_count(&iter) != 0)
-        result = transfer(file, &iter);
-    if (pieces != stack)
-        kfree(pieces);
-    file_put(file);
-    return result;
-}
-
-/* As read, into several buffers one after the other. */
-long sys_readv(unsigned long fd, const struct iovec __user *iov, unsigned long count)
-{
-    return transfer_vector(fd, iov, count, file_read, FMODE_READ);
-}
-
-/* As write, from several buffers one after the other. */
-long sys_writev(unsigned long fd, const struct iovec __user *iov, unsigned long count)
-{
-    return transfer_vector(fd, iov, count, file_write, FMODE_WRITE);
-}
-
 /* Moves to where an open file is read and written next. */
 long sys_lseek(unsigned int fd, off_t offset, unsigned int whence)
 {
@@ -164,104 +112,11 @@ long sys_ftruncate(unsigned int fd, off_t length)
     if (!file)
         return -EBADF;
     if (S_ISREG(file->inode->mode) && (file->mode & FMODE_WRITE))
-        err = inode_truncate(file->inode, length, true);
+        err = path_truncate(&file->path, length, true);
+    if (err == 0)
+        notify_path(&file->path, IN_MODIFY);
     file_put(file);
     return err;
-}
-
-/* One piece of sendfile: reads at *pos, writes, and advances *pos by what was written. */
-static ssize_t send_piece(struct file *out, struct file *in, loff_t *pos, char *buffer, size_t size)
-{
-    ssize_t count = file_read_kernel(in, buffer, size, *pos);
-    struct iter iter;
-
-    if (count <= 0)
-        return count;
-    iter_kernel(&iter, buffer, (size_t)count);
-    count = file_write(out, &iter);
-    if (count > 0)
-        *pos += count;
-    return count;
-}
-
-/* Bytes moved, or an error if none was. A short piece ends it. */
-static ssize_t send_all(struct file *out, struct file *in, loff_t *pos, size_t count)
-{
-    char *buffer = kmalloc(SENDFILE_CHUNK);
-    size_t done = 0;
-    ssize_t moved = 0;
-
-    if (!buffer)
-        return -ENOMEM;
-    count = min_t(size_t, count, RW_COUNT_MAX);
-    while (done < count) {
-        size_t wanted = min(count - done, (size_t)SENDFILE_CHUNK);
-
-        moved = send_piece(out, in, pos, buffer, wanted);
-        if (moved <= 0)
-            break;
-        done += (size_t)moved;
-        if ((size_t)moved < wanted || thread_interrupted())
-            break;
-    }
-    kfree(buffer);
-    return done ? (ssize_t)done : moved;
-}
-
-/* Where sendfile begins: at the position that is stored at `offset`, else at the file's own. */
-static int send_start(struct file *in, const off_t __user *offset, loff_t *pos)
-{
-    if (!(in->mode & FMODE_READ))
-        return -EBADF;
-    if (offset && !(in->mode & FMODE_POSITION))
-        return -ESPIPE;
-    if (offset && copy_from_user(pos, offset, sizeof(*pos)) != 0)
-        return -EFAULT;
-    if (!offset && (in->mode & FMODE_POSITION))
-        *pos = file_seek(in, 0, SEEK_CUR);
-    return *pos < 0 ? -EINVAL : 0;
-}
-
-/* What sendfile can do: from a regular file to anything that doesn't append. */
-static int send_check(const struct file *out, const struct file *in)
-{
-    if (!out || !(out->mode & FMODE_WRITE))
-        return -EBADF;
-    if (!S_ISREG(in->inode->mode) || (file_flags(out) & O_APPEND))
-        return -EINVAL;
-    return 0;
-}
-
-static ssize_t send_file(struct file *out, struct file *in, off_t __user *offset, size_t count)
-{
-    loff_t pos = 0;
-    ssize_t result = send_start(in, offset, &pos);
-
-    if (result == 0)
-        result = send_check(out, in);
-    if (result == 0)
-        result = send_all(out, in, &pos, count);
-    if (result < 0)
-        return result;
-    if (offset)
-        return put_user(pos, offset) ? -EFAULT : result;
-    file_seek(in, pos, SEEK_SET);
-    return result;
-}
-
-/* Copies bytes from one open file to another without a detour through user memory. */
-long sys_sendfile(int out_fd, int in_fd, off_t __user *offset, size_t count)
-{
-    struct file *in = fd_get((unsigned)in_fd), *out = fd_get((unsigned)out_fd);
-    ssize_t result = -EBADF;
-
-    if (in)
-        result = send_file(out, in, offset, count);
-    if (in)
-        file_put(in);
-    if (out)
-        file_put(out);
-    return result;
 }
 
 static int set_nonblocking(struct file *file, int __user *argument)

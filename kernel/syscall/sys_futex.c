@@ -13,8 +13,8 @@
 /* Waits as the restart block says, which stays as it is if that is interrupted. */
 static long futex_wait_by_block(struct restart_block *block)
 {
-    long err =
-        futex_wait(block->word, block->is_private, block->value, block->bitset, block->deadline_ns);
+    long err = futex_wait(block->word, block->is_private, block->value, block->bitset,
+                          block->deadline_ns, block->is_real);
 
     /* With a time limit the call can't simply be made again: it would wait that long again. */
     return err == -ERESTARTSYS && block->deadline_ns != WAIT_FOREVER ? -ERESTART_RESTARTBLOCK : err;
@@ -23,21 +23,12 @@ static long futex_wait_by_block(struct restart_block *block)
 /* When FUTEX_WAIT (a time from now) or FUTEX_WAIT_BITSET (a point of a clock) gives up. */
 static long futex_deadline(const struct timespec __user *timeout, int op, uint64_t *deadline_ns)
 {
-    uint64_t now_ns = clock_monotonic_ns(), clock_now_ns = now_ns, point_ns;
-    int err;
-
     *deadline_ns = WAIT_FOREVER;
     if (timeout == NULL)
         return 0;
     if ((op & FUTEX_CMD_MASK) == FUTEX_WAIT)
         return timespec_get_deadline(timeout, deadline_ns);
-    err = timespec_get(timeout, &point_ns);
-    if (err != 0)
-        return err;
-    if (op & FUTEX_CLOCK_REALTIME)
-        clock_now_ns = clock_realtime_ns();
-    *deadline_ns = now_ns + (point_ns > clock_now_ns ? point_ns - clock_now_ns : 0);
-    return 0;
+    return timespec_get(timeout, deadline_ns);
 }
 
 static long futex_call_wait(unsigned int __user *word, int op, unsigned int value,
@@ -56,6 +47,7 @@ static long futex_call_wait(unsigned int __user *word, int op, unsigned int valu
         .value = value,
         .bitset = bitset,
         .deadline_ns = deadline_ns,
+        .is_real = (op & FUTEX_CLOCK_REALTIME) != 0,
     };
     return futex_wait_by_block(block);
 }

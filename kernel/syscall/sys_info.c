@@ -1,6 +1,6 @@
 /*
- * System calls that tell about, and limit, the machine and its use: uname(2), sysinfo(2),
- * getrlimit(2), getrusage(2), getrandom(2) and their kin.
+ * System calls that tell about, and limit, the machine and its use: uname(2), sethostname(2),
+ * setdomainname(2), sysinfo(2), getrlimit(2), getrusage(2), getrandom(2) and their kin.
  */
 #include "gen/syscalls.h"
 #include "kernel/abi/errno.h"
@@ -20,7 +20,37 @@
 /* The names of the system. */
 long sys_uname(struct utsname __user *name)
 {
-    return copy_to_user(name, &system_name, sizeof(system_name));
+    struct utsname copy;
+
+    system_name_get(&copy);
+    return copy_to_user(name, &copy, sizeof(copy));
+}
+
+/* Copies a new name in and sets it. */
+static long name_change(const char __user *name, int length, void (*set)(const char *, size_t))
+{
+    char text[SYSTEM_NAME_MAX];
+
+    if (!cred_is_privileged(current->cred))
+        return -EPERM;
+    if (length < 0 || length > SYSTEM_NAME_MAX)
+        return -EINVAL;
+    if (copy_from_user(text, name, (size_t)length) != 0)
+        return -EFAULT;
+    set(text, (size_t)length);
+    return 0;
+}
+
+/* Gives the host a name. */
+long sys_sethostname(const char __user *name, int length)
+{
+    return name_change(name, length, system_host_name_set);
+}
+
+/* Gives the domain (NIS) a name. */
+long sys_setdomainname(const char __user *name, int length)
+{
+    return name_change(name, length, system_domain_name_set);
 }
 
 /* Tells time since boot, load averages, memory, and how many tasks. There is no swap. */
@@ -82,7 +112,8 @@ static long limit_exchange(struct process *process, unsigned resource, const str
         return -EINVAL;
     if (wanted != NULL && wanted->rlim_cur > wanted->rlim_max)
         return -EINVAL;
-    if (wanted != NULL && resource == RLIMIT_NOFILE && wanted->rlim_max > FILES_LIMIT_MAX)
+    if (wanted != NULL && resource == RLIMIT_NOFILE &&
+        wanted->rlim_max > atomic_load(&files_limit_max))
         return -EPERM;
     flags = spin_lock_irqsave(&process->lock);
     if (old != NULL)

@@ -7,38 +7,21 @@
 #include "gen/syscalls.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/klog.h"
-#include "kernel/core/clock.h"
 #include "kernel/core/cred.h"
 #include "kernel/core/log.h"
+#include "kernel/drivers/kmsg.h"
 #include "kernel/lib/string.h"
+#include "kernel/mm/iter.h"
 #include "kernel/mm/uaccess.h"
 #include "kernel/sched/mutex.h"
 
 #define COPY_BYTES 512u
 #define CONSOLE_LEVEL_ALL 8  /* every line */
 #define CONSOLE_LEVEL_NONE 1 /* emergencies only */
-/* The log may grow in any context, also where nobody can be woken: so who waits for more looks this
- * often. */
-#define LOG_NAP_NS (100 * NSEC_PER_MSEC)
 
 static struct mutex reader_lock = MUTEX_INIT(reader_lock, RANK_DEVICE);
-static uint64_t read_position;  /* what SYSLOG_ACTION_READ has taken */
 static uint64_t clear_position; /* what SYSLOG_ACTION_CLEAR has hidden */
-static int console_level = CONSOLE_LEVEL_ALL;
-static bool console_is_off;
-
-static uint64_t log_oldest(void)
-{
-    uint64_t position = 0;
-
-    log_read(&position, NULL, 0);
-    return position;
-}
-
-static uint64_t log_end(void)
-{
-    return log_oldest() + log_size_bytes();
-}
+static int level_before_off; /* what the console showed until it was switched off; 0: it wasn't */
 
 /* The first line that begins at `position` or behind it. */
 static uint64_t log_line_start(uint64_t position)
@@ -86,52 +69,6 @@ static long log_read_all(char __user *buf, size_t size, bool clears)
     return log_copy(buf, size, log_line_start(start), end);
 }
 
-/* The oldest bytes that nobody has taken yet, and takes them; 0: there are none. */
-static size_t log_take(char *bytes, size_t size)
-{
-    size_t count;
-
-    mutex_lock(&reader_lock);
-    count = log_read(&read_position, bytes, size);
-    mutex_unlock(&reader_lock);
-    return count;
-}
-
-/* Waits until there is something, then takes what is there. */
-static long log_read_new(char __user *buf, size_t size)
-{
-    char bytes[COPY_BYTES];
-    size_t total = 0;
-
-    while (total < size) {
-        size_t count = log_take(bytes, min(size - total, sizeof(bytes)));
-        int err = 0;
-
-        if (count == 0 && total > 0)
-            break;
-        if (count == 0)
-            err = thread_sleep_until(clock_monotonic_ns() + LOG_NAP_NS);
-        else if (copy_to_user(buf + total, bytes, count) != 0)
-            err = -EFAULT;
-        if (err != 0)
-            return total > 0 ? (long)total : err;
-        total += count;
-    }
-    return (long)total;
-}
-
-static long log_unread(void)
-{
-    uint64_t end;
-    long count;
-
-    mutex_lock(&reader_lock);
-    end = log_end();
-    count = (long)(end - min(end, max(read_position, log_oldest())));
-    mutex_unlock(&reader_lock);
-    return count;
-}
-
 static void log_clear(void)
 {
     mutex_lock(&reader_lock);
@@ -139,14 +76,17 @@ static void log_clear(void)
     mutex_unlock(&reader_lock);
 }
 
-/* Sets what the console shows from now on (level 0: as before), or nothing (is_off). */
-static void log_set_console(int level, bool is_off)
+/* Switches the console off, or on to what it showed before. */
+static void log_switch_console(bool is_off)
 {
     mutex_lock(&reader_lock);
-    if (level != 0)
-        console_level = level;
-    console_is_off = is_off;
-    log_console_level_set(console_is_off ? CONSOLE_LEVEL_NONE : console_level);
+    if (is_off && level_before_off == 0) {
+        level_before_off = log_console_level();
+        log_console_level_set(CONSOLE_LEVEL_NONE);
+    } else if (!is_off && level_before_off != 0) {
+        log_console_level_set(level_before_off);
+        level_before_off = 0;
+    }
     mutex_unlock(&reader_lock);
 }
 
@@ -154,20 +94,28 @@ static long log_set_level(int level)
 {
     if (level < CONSOLE_LEVEL_NONE || level > CONSOLE_LEVEL_ALL)
         return -EINVAL;
-    log_set_console(level, false);
+    mutex_lock(&reader_lock);
+    level_before_off = 0;
+    log_console_level_set(level);
+    mutex_unlock(&reader_lock);
     return 0;
 }
 
 static long log_read_action(int action, char __user *buf, int length)
 {
+    struct iter to;
+
     if (buf == NULL || length < 0)
         return -EINVAL;
     if (length == 0)
         return 0;
     if (!user_range_ok(buf, (size_t)length))
         return -EFAULT;
-    if (action == SYSLOG_ACTION_READ)
-        return log_read_new(buf, (size_t)length);
+    if (action == SYSLOG_ACTION_READ) {
+        int err = iter_user(&to, buf, (size_t)length);
+
+        return err ? err : log_take(&to, true);
+    }
     return log_read_all(buf, (size_t)length, action == SYSLOG_ACTION_READ_CLEAR);
 }
 
@@ -176,7 +124,7 @@ long sys_syslog(int action, char __user *buf, int length)
 {
     bool is_free = action == SYSLOG_ACTION_READ_ALL || action == SYSLOG_ACTION_SIZE_BUFFER;
 
-    if (!is_free && !cred_is_privileged(current->cred))
+    if ((!is_free || atomic_load(&log_is_restricted)) && !cred_is_privileged(current->cred))
         return -EPERM;
     switch (action) {
     case SYSLOG_ACTION_CLOSE:
@@ -191,12 +139,12 @@ long sys_syslog(int action, char __user *buf, int length)
         return 0;
     case SYSLOG_ACTION_CONSOLE_OFF:
     case SYSLOG_ACTION_CONSOLE_ON:
-        log_set_console(0, action == SYSLOG_ACTION_CONSOLE_OFF);
+        log_switch_console(action == SYSLOG_ACTION_CONSOLE_OFF);
         return 0;
     case SYSLOG_ACTION_CONSOLE_LEVEL:
         return log_set_level(length);
     case SYSLOG_ACTION_SIZE_UNREAD:
-        return log_unread();
+        return (long)log_untaken();
     case SYSLOG_ACTION_SIZE_BUFFER:
         return (long)log_buffer_bytes();
     default:

@@ -13,6 +13,7 @@
 #include "kernel/proc/refuse.h"
 #include "kernel/proc/task.h"
 #include "kernel/vfs/files.h"
+#include "kernel/vfs/mount.h"
 
 #define PROT_ALL (PROT_READ | PROT_WRITE | PROT_EXEC)
 #define OFFSET_MAX INT64_MAX
@@ -43,6 +44,11 @@ static int request_file(struct map_request *request, struct file *file)
     }
     if (!(file->mode & FMODE_READ))
         return -EACCES;
+    if (mount_has(file->path.mount, MS_NOEXEC)) {
+        if (request->prot & PROT_EXEC)
+            return -EPERM;
+        request->max_prot &= ~PROT_EXEC;
+    }
     if (!file->ops->mmap)
         return -ENODEV;
     if (request->flags & MAP_GROWSDOWN)
@@ -154,7 +160,7 @@ long sys_msync(unsigned long start, size_t length, int flags)
         return -ENOMEM;
     if (end == start)
         return 0;
-    return mm_check_mapped(current->mm, start, end);
+    return mm_check_sync(current->mm, start, end, (flags & MS_INVALIDATE) != 0);
 }
 
 /* Makes the pages of a range present, and keeps them. */

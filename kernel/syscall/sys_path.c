@@ -4,7 +4,6 @@
  */
 #include "gen/syscalls.h"
 #include "kernel/abi/errno.h"
-#include "kernel/proc/refuse.h"
 #include "kernel/sched/thread.h"
 #include "kernel/vfs/fs.h"
 #include "kernel/vfs/namei.h"
@@ -165,16 +164,17 @@ long sys_rmdir(const char __user *path)
     return sys_unlinkat(AT_FDCWD, path, AT_REMOVEDIR);
 }
 
-/* Renames or moves; what had the new name goes. RENAME_NOREPLACE, RENAME_EXCHANGE. */
+/* Renames or moves; what had the new name goes. RENAME_NOREPLACE, RENAME_EXCHANGE; RENAME_WHITEOUT
+ * leaves a character device 0:0 under the old name. */
 long sys_renameat2(int old_dirfd, const char __user *old_path, int new_dirfd,
                    const char __user *new_path, unsigned int flags)
 {
     struct path_name from, to;
     int err;
 
-    if (flags & RENAME_WHITEOUT)
-        log_refusal("%s", "renameat2 with RENAME_WHITEOUT");
-    if (flags != 0 && flags != RENAME_NOREPLACE && flags != RENAME_EXCHANGE)
+    if (flags & ~(unsigned)(RENAME_NOREPLACE | RENAME_EXCHANGE | RENAME_WHITEOUT))
+        return -EINVAL;
+    if ((flags & RENAME_EXCHANGE) && flags != RENAME_EXCHANGE)
         return -EINVAL;
     err = names_get(old_path, new_path, &from, &to);
     if (err)

@@ -5,7 +5,6 @@
 #include "kernel/abi/errno.h"
 #include "kernel/ipc/pipe.h"
 #include "kernel/mm/uaccess.h"
-#include "kernel/proc/refuse.h"
 #include "kernel/sched/thread.h"
 #include "kernel/vfs/files.h"
 
@@ -37,17 +36,16 @@ unreserve_first:
     return err;
 }
 
-/* Makes a pipe: fds[0] reads what fds[1] writes. O_CLOEXEC, O_NONBLOCK. */
+/* Makes a pipe: fds[0] reads what fds[1] writes. O_CLOEXEC, O_NONBLOCK, O_DIRECT (each write
+ * is a packet). */
 long sys_pipe2(int __user *fds, int flags)
 {
     struct file *ends[2];
     int err;
 
-    if (flags & O_DIRECT)
-        log_refusal("%s", "pipe2 with O_DIRECT (packet mode)");
-    if (flags & ~(O_CLOEXEC | O_NONBLOCK))
+    if (flags & ~(O_CLOEXEC | O_NONBLOCK | O_DIRECT))
         return -EINVAL;
-    err = pipe_create((unsigned)flags & O_NONBLOCK, ends);
+    err = pipe_create((unsigned)flags & (O_NONBLOCK | O_DIRECT), ends);
     if (err)
         return err;
     err = install_ends(ends, (unsigned)flags, fds);

@@ -1,5 +1,5 @@
 /*
- * poll(2): on the poll tables of kernel/vfs/poll.h.
+ * poll(2), ppoll(2): on the pollers of kernel/vfs/poll.h.
  */
 #include "gen/syscalls.h"
 #include "kernel/abi/errno.h"
@@ -10,6 +10,7 @@
 #include "kernel/mm/uaccess.h"
 #include "kernel/proc/process.h"
 #include "kernel/proc/task.h"
+#include "kernel/proc/timespec.h"
 #include "kernel/vfs/files.h"
 #include "kernel/vfs/poll.h"
 
@@ -18,6 +19,7 @@
 /* What is ready on one descriptor, of what was asked for. */
 static unsigned poll_one(const struct pollfd *entry, struct poll_table *table)
 {
+    unsigned wanted = (unsigned short)entry->events | POLLERR | POLLHUP;
     struct file *file;
     unsigned ready;
 
@@ -26,7 +28,9 @@ static unsigned poll_one(const struct pollfd *entry, struct poll_table *table)
     file = fd_get((unsigned)entry->fd);
     if (!file)
         return POLLNVAL;
-    ready = file_poll(file, table) & ((unsigned short)entry->events | POLLERR | POLLHUP);
+    if (table)
+        table->wanted = wanted;
+    ready = file_poll(file, table) & wanted;
     file_put(file);
     return ready;
 }
@@ -43,25 +47,26 @@ static long poll_round(struct pollfd *fds, unsigned count, struct poll_table *ta
     return ready;
 }
 
-/* Until something is ready: how many, 0 when the time is up, -ERESTARTSYS, -ENOMEM. */
+/* Until something is ready: how many, 0 when the time is up, -ERESTARTNOHAND, -ENOMEM. Also who
+ * doesn't wait learns of a signal if there is nothing else to tell. */
 static long poll_wait_all(struct pollfd *fds, unsigned count, uint64_t deadline_ns)
 {
-    struct poll_table table;
+    struct poller poller;
     long ready;
     int err;
 
-    if (deadline_ns == 0)
-        return poll_round(fds, count, NULL);
-    poll_table_init(&table);
-    for (err = 0;; err = poll_table_sleep(&table, deadline_ns)) {
-        ready = poll_round(fds, count, &table);
+    if (deadline_ns == 0) {
+        ready = poll_round(fds, count, NULL);
+        return ready == 0 && thread_interrupted() ? -ERESTARTNOHAND : ready;
+    }
+    poller_init(&poller);
+    for (err = 0;; err = poller_sleep(&poller, deadline_ns)) {
+        ready = poll_round(fds, count, &poller.table);
         if (ready || err)
             break;
     }
-    poll_table_leave(&table);
-    if (ready || err == -ETIMEDOUT)
-        return ready;
-    return err;
+    poller_leave(&poller);
+    return ready || err == -ETIMEDOUT ? ready : err;
 }
 
 static int revents_put(struct pollfd __user *user, const struct pollfd *fds, unsigned count)
@@ -84,10 +89,11 @@ static long poll_until(struct pollfd __user *user, unsigned count, uint64_t dead
         fds = kmalloc_array(count, sizeof(*fds));
     if (!fds)
         return -ENOMEM;
-    if (copy_from_user(fds, user, count * sizeof(*fds)) == 0)
+    if (copy_from_user(fds, user, count * sizeof(*fds)) == 0) {
         result = poll_wait_all(fds, count, deadline_ns);
-    if (result >= 0 && revents_put(user, fds, count) != 0)
-        result = -EFAULT;
+        if (revents_put(user, fds, count) != 0)
+            result = -EFAULT;
+    }
     if (fds != stack)
         kfree(fds);
     return result;
@@ -101,7 +107,7 @@ static long poll_restartable(struct pollfd __user *user, unsigned count, uint64_
     struct restart_block *block = &current_task()->restart;
     long result = poll_until(user, count, deadline_ns);
 
-    if (result != -ERESTARTSYS)
+    if (result != -ERESTARTNOHAND)
         return result;
     *block = (struct restart_block){
         .resume = poll_resume,
@@ -127,4 +133,24 @@ long sys_poll(struct pollfd __user *fds, unsigned int count, int timeout_ms)
     else if (timeout_ms > 0)
         deadline_ns = clock_monotonic_ns() + (uint64_t)timeout_ms * NSEC_PER_MSEC;
     return poll_restartable(fds, count, deadline_ns);
+}
+
+/* As poll, under another signal mask, with a timeout in nanoseconds, in which what is left of it is
+ * stored. */
+long sys_ppoll(struct pollfd __user *fds, unsigned int count, struct timespec __user *timeout,
+               const kernel_sigset_t __user *mask, size_t sigset_size)
+{
+    uint64_t deadline_ns;
+    long result = timeout_get(timeout, &deadline_ns);
+
+    if (result == 0)
+        result = signal_mask_begin_call(mask, sigset_size);
+    if (result != 0)
+        return result;
+    result = poll_until(fds, count, deadline_ns);
+    signal_mask_end_call(result == -ERESTARTNOHAND);
+    if (timeout != NULL && deadline_ns != 0 &&
+        timespec_put(timeout_left_ns(deadline_ns), timeout) != 0 && result == -ERESTARTNOHAND)
+        result = -EINTR; /* started again it would wait for the whole time */
+    return result;
 }

@@ -9,9 +9,11 @@
 #include "kernel/lib/string.h"
 #include "kernel/mm/uaccess.h"
 #include "kernel/proc/exec.h"
+#include "kernel/proc/pidfd.h"
 #include "kernel/proc/refuse.h"
 #include "kernel/proc/usage.h"
 #include "kernel/proc/wait.h"
+#include "kernel/vfs/files.h"
 #include "kernel/vfs/path.h"
 
 #define CLONE_SET_TID_MAX 32 /* Linux's depth of pid namespaces */
@@ -94,6 +96,7 @@ long sys_clone(unsigned long flags, unsigned long stack, int __user *parent_tid,
         .exit_signal = flags & CSIGNAL,
         .stack = stack,
         .parent_tid = (unsigned long)parent_tid,
+        .pidfd = (unsigned long)parent_tid,
         .child_tid = (unsigned long)child_tid,
         .tls = tls,
     };
@@ -101,25 +104,14 @@ long sys_clone(unsigned long flags, unsigned long stack, int __user *parent_tid,
     return task_clone(&args);
 }
 
-/* Copies in a struct that may be of another age: 0, or -E2BIG if what we don't know isn't zero. */
-static int clone_args_copy(struct clone_args *args, uintptr_t from, size_t size)
+static int clone_args_copy(struct clone_args *args, const struct clone_args __user *from,
+                           size_t size)
 {
-    char byte;
-
     if (size > PAGE_SIZE)
         return -E2BIG;
     if (size < CLONE_ARGS_SIZE_VER0)
         return -EINVAL;
-    memset(args, 0, sizeof(*args));
-    if (copy_from_user(args, (void __user *)from, min(size, sizeof(*args))) != 0)
-        return -EFAULT;
-    for (size_t i = sizeof(*args); i < size; i++) {
-        if (copy_from_user(&byte, (void __user *)(from + i), 1) != 0)
-            return -EFAULT;
-        if (byte != 0)
-            return -E2BIG;
-    }
-    return 0;
+    return copy_struct_from_user(args, sizeof(*args), from, size);
 }
 
 /* clone3's own rules; those on flags that it shares with clone are task_clone's. */
@@ -142,7 +134,7 @@ static bool clone_args_valid(const struct clone_args *args)
 long sys_clone3(struct clone_args __user *from, size_t size)
 {
     struct clone_args args;
-    int err = clone_args_copy(&args, (uintptr_t)from, size);
+    int err = clone_args_copy(&args, from, size);
 
     if (err != 0)
         return err;
@@ -247,6 +239,29 @@ long sys_wait4(pid_t pid, int __user *status, int options, struct rusage __user 
     return request.number;
 }
 
+/* A process that is gone is nobody's child any more: a request that no child meets. */
+static int wait_request_of_fd(struct wait_request *request, unsigned fd)
+{
+    struct file *file = fd_get(fd);
+    struct process *process;
+    int err;
+
+    if (file == NULL)
+        return -EBADF;
+    err = pidfd_process(file, &process);
+    if (err == 0) {
+        request->pid = pid_get(process->pid);
+        process_put(process);
+    }
+    if (file_is_nonblocking(file) && !(request->options & WNOHANG)) {
+        request->options |= WNOHANG;
+        request->is_nonblocking = true;
+    }
+    request->type = P_PID;
+    file_put(file);
+    return err == -ESRCH ? 0 : err;
+}
+
 static int wait_request_of_id(struct wait_request *request, int which, pid_t id)
 {
     request->type = which;
@@ -260,7 +275,7 @@ static int wait_request_of_id(struct wait_request *request, int which, pid_t id)
         request->pid = id == 0 ? own_group_get() : pid_find(id);
         return id < 0 ? -EINVAL : 0;
     case P_PIDFD:
-        return id < 0 ? -EINVAL : -EBADF; /* no descriptor refers to a process */
+        return id < 0 ? -EINVAL : wait_request_of_fd(request, (unsigned)id);
     default:
         return -EINVAL;
     }
@@ -288,6 +303,8 @@ static long waitid_wait(struct wait_request *request, int which, pid_t id)
     if (err == 0)
         err = process_wait(request);
     pid_put(request->pid);
+    if (err == 0 && request->number == 0 && request->is_nonblocking)
+        err = -EAGAIN;
     return err;
 }
 
@@ -307,7 +324,8 @@ long sys_waitid(int which, pid_t id, struct siginfo __user *info, int options,
     return err;
 }
 
-/* Sets the word that is cleared and woken when the thread ends; tells its number. */
+/* Sets the word that is cleared and woken when the thread ends, if others share its memory then;
+ * tells its number. */
 long sys_set_tid_address(int __user *tid)
 {
     current_task()->clear_child_tid = tid;

@@ -1,11 +1,12 @@
 /*
- * reboot(2): the machine's end.
+ * What ends: the machine (reboot(2)), a line to a terminal (vhangup(2)).
  */
 #include "gen/syscalls.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/reboot.h"
 #include "kernel/core/cred.h"
 #include "kernel/drivers/power.h"
+#include "kernel/drivers/tty.h"
 #include "kernel/sched/thread.h"
 
 static bool reboot_magic_fits(unsigned magic1, unsigned magic2)
@@ -37,4 +38,13 @@ long sys_reboot(int magic1, int magic2, unsigned int command, void __user *arg)
     default:
         return -EINVAL;
     }
+}
+
+/* Hangs up the caller's terminal: whoever has it open can't use it any more. */
+long sys_vhangup(void)
+{
+    if (!cred_is_privileged(current->cred))
+        return -EPERM;
+    tty_hang_up_own();
+    return 0;
 }

@@ -1,21 +1,14 @@
 /*
- * System calls on scheduling: sched_yield(2), sched_setaffinity(2), setpriority(2),
- * sched_setscheduler(2), getcpu(2) and their kin.
- *
- * There is one policy, SCHED_OTHER. What asks for another is refused.
+ * System calls on scheduling: sched_yield(2), sched_setaffinity(2), setpriority(2), getcpu(2) and
+ * their kin. Those on policies are in sys_policy.c.
  */
 #include "gen/syscalls.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/resource.h"
 #include "kernel/core/cred.h"
 #include "kernel/mm/uaccess.h"
-#include "kernel/proc/refuse.h"
+#include "kernel/proc/schedule.h"
 #include "kernel/proc/task.h"
-#include "kernel/proc/timespec.h"
-
-#define NICE_MIN (-20)
-#define NICE_MAX 19
-#define REALTIME_PRIORITY_MAX 99
 
 /* Lets the other threads that want this CPU go first. */
 long sys_sched_yield(void)
@@ -39,22 +32,6 @@ long sys_getcpu(unsigned int __user *cpu, unsigned int __user *node, void __user
 static struct task *task_asked_for(pid_t pid)
 {
     return task_find(pid != 0 ? pid : current->tid);
-}
-
-/* May the running thread change how this one is scheduled? */
-static bool may_schedule(const struct task *task)
-{
-    const struct cred *own = current->cred;
-    struct process *process = task->process;
-    unsigned long flags;
-    bool is_owner;
-
-    if (task == current_task() || cred_is_privileged(own))
-        return true;
-    flags = spin_lock_irqsave(&process->lock);
-    is_owner = own->euid == task->thread.cred->euid || own->euid == task->thread.cred->uid;
-    spin_unlock_irqrestore(&process->lock, flags);
-    return is_owner;
 }
 
 /* Tells on which CPUs a thread may run: how many bytes the mask has. */
@@ -85,7 +62,7 @@ long sys_sched_setaffinity(pid_t pid, unsigned int length, const unsigned long _
     task = task_asked_for(pid);
     if (task == NULL)
         return -ESRCH;
-    if (!may_schedule(task))
+    if (!task_may_schedule(task))
         err = -EPERM;
     else if ((allowed & cpus_online_mask) == 0)
         err = -EINVAL;
@@ -114,17 +91,11 @@ static void nice_get(struct nice_call *call, struct task *task)
 /* Down, towards more CPU time, as far as RLIMIT_NICE allows. */
 static void nice_set(struct nice_call *call, struct task *task)
 {
-    unsigned long limit = READ_ONCE(task->process->limits[RLIMIT_NICE].rlim_cur);
-    bool is_allowed = call->nice >= task->thread.nice || cred_is_privileged(current->cred) ||
-                      (unsigned long)(NICE_MAX + 1 - call->nice) <= limit;
+    int err = task_set_nice(task, call->nice);
 
     call->is_any = true;
-    if (!may_schedule(task))
-        call->error = -EPERM;
-    else if (!is_allowed)
-        call->error = -EACCES;
-    else
-        thread_set_nice(&task->thread, call->nice);
+    if (err != 0)
+        call->error = err;
 }
 
 /* Is the thread of the group, or of the real user? 0: the running thread's. Under the tree lock. */
@@ -187,105 +158,4 @@ long sys_setpriority(int which, int who, int nice)
     struct nice_call call = {.visit = nice_set, .nice = min(max(nice, NICE_MIN), NICE_MAX)};
 
     return nice_visit(&call, which, who);
-}
-
-/* --- Policies --- */
-
-/* 0 if the thread named may have this policy and priority. */
-static long policy_check(pid_t pid, int policy, const struct sched_param __user *param)
-{
-    struct sched_param copy;
-    struct task *task;
-    long err = 0;
-
-    if (param == NULL || pid < 0)
-        return -EINVAL;
-    if (copy_from_user(&copy, param, sizeof(copy)) != 0)
-        return -EFAULT;
-    task = task_asked_for(pid);
-    if (task == NULL)
-        return -ESRCH;
-    if (policy == SCHED_OTHER) {
-        if (copy.sched_priority != 0)
-            err = -EINVAL;
-        else if (!may_schedule(task))
-            err = -EPERM;
-    } else {
-        log_refusal("scheduling policy %d", policy);
-        err = -EINVAL;
-    }
-    task_put(task);
-    return err;
-}
-
-/* Sets the scheduling policy of a thread. There is one, SCHED_OTHER, of priority 0. */
-long sys_sched_setscheduler(pid_t pid, int policy, const struct sched_param __user *param)
-{
-    if (policy < 0)
-        return -EINVAL;
-    return policy_check(pid, policy, param);
-}
-
-/* Tells the scheduling policy of a thread. */
-long sys_sched_getscheduler(pid_t pid)
-{
-    struct task *task = pid >= 0 ? task_asked_for(pid) : NULL;
-
-    if (task == NULL)
-        return pid < 0 ? -EINVAL : -ESRCH;
-    task_put(task);
-    return SCHED_OTHER;
-}
-
-/* Sets the priority within a thread's policy: SCHED_OTHER has 0 only. */
-long sys_sched_setparam(pid_t pid, const struct sched_param __user *param)
-{
-    return policy_check(pid, SCHED_OTHER, param);
-}
-
-/* Tells the priority within a thread's policy. */
-long sys_sched_getparam(pid_t pid, struct sched_param __user *param)
-{
-    const struct sched_param none = {0};
-    long policy;
-
-    if (param == NULL)
-        return -EINVAL;
-    policy = sys_sched_getscheduler(pid);
-    if (policy < 0)
-        return policy;
-    return copy_to_user(param, &none, sizeof(none)) != 0 ? -EFAULT : 0;
-}
-
-/* The highest priority that a policy has. */
-long sys_sched_get_priority_max(int policy)
-{
-    switch (policy) {
-    case SCHED_FIFO:
-    case SCHED_RR:
-        return REALTIME_PRIORITY_MAX;
-    case SCHED_OTHER:
-    case SCHED_BATCH:
-    case SCHED_IDLE:
-    case SCHED_DEADLINE:
-        return 0;
-    default:
-        return -EINVAL;
-    }
-}
-
-/* The lowest priority that a policy has. */
-long sys_sched_get_priority_min(int policy)
-{
-    long most = sys_sched_get_priority_max(policy);
-
-    return most > 0 ? 1 : most;
-}
-
-/* How long a thread runs while others wait. */
-long sys_sched_rr_get_interval(pid_t pid, struct timespec __user *interval)
-{
-    long policy = sys_sched_getscheduler(pid);
-
-    return policy < 0 ? policy : timespec_put(NSEC_PER_SEC / TICK_HZ, interval);
 }

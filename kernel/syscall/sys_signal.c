@@ -77,15 +77,11 @@ long sys_rt_sigprocmask(int how, const kernel_sigset_t __user *set, kernel_sigse
 /* Tells which signals wait, blocked, for the thread or its process. */
 long sys_rt_sigpending(kernel_sigset_t __user *set, size_t sigset_size)
 {
-    struct task *task = current_task();
-    unsigned long flags;
     signal_set pending;
 
     if (sigset_size > SIGSET_BYTES)
         return -EINVAL;
-    flags = spin_lock_irqsave(&task->process->lock);
-    pending = (task->pending.set | task->process->pending.set) & task->blocked;
-    spin_unlock_irqrestore(&task->process->lock, flags);
+    pending = signal_pending_of_current() & current_task()->blocked;
     return copy_to_user(set, &pending, sigset_size);
 }
 

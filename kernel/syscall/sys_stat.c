@@ -1,6 +1,5 @@
 /*
- * Calls on what files are: stat(2), access(2), readlink(2), chmod(2), chown(2), utimensat(2),
- * truncate(2).
+ * Calls on what files are: stat(2), access(2), readlink(2), chmod(2), chown(2), truncate(2).
  */
 #include "gen/syscalls.h"
 #include "kernel/abi/errno.h"
@@ -10,8 +9,8 @@
 #include "kernel/sched/thread.h"
 #include "kernel/vfs/attr.h"
 #include "kernel/vfs/files.h"
-
-#define AT_STATX_SYNC_TYPE 0x6000 /* accepted and without meaning in stat(2), as on Linux */
+#include "kernel/vfs/mount.h"
+#include "kernel/vfs/notify.h"
 
 /* LOOKUP_* of a call that follows links unless AT_SYMLINK_NOFOLLOW is set. */
 static unsigned lookup_flags(int flags)
@@ -69,37 +68,62 @@ long sys_fstat(unsigned int fd, struct stat __user *st)
     return err;
 }
 
-/* access(2) asks for the real user, not for the one that the thread acts as. */
-static int access_as(const struct cred *cred, int dirfd, const char *name, unsigned access)
+/* What the inode allows, and the mount. */
+static int path_permission(const struct path *path, const struct cred *cred, unsigned access)
+{
+    mode_t mode = path_inode(path)->mode;
+    bool is_special = S_ISCHR(mode) || S_ISBLK(mode) || S_ISFIFO(mode) || S_ISSOCK(mode);
+    int err;
+
+    if ((access & MAY_EXEC) && S_ISREG(mode) && mount_has(path->mount, MS_NOEXEC))
+        return -EACCES;
+    err = inode_permission(path_inode(path), cred, access);
+    if (err == 0 && (access & MAY_WRITE) && !is_special && mount_is_readonly(path->mount))
+        err = -EROFS;
+    return err;
+}
+
+static int access_as(const struct cred *cred, int dirfd, const char *name, unsigned access,
+                     int flags)
 {
     struct path path;
-    int err = path_lookup_as(cred, dirfd, name, LOOKUP_FOLLOW, &path);
+    int err = path_lookup_as(cred, dirfd, name, lookup_flags(flags), &path);
 
     if (err)
         return err;
     if (access)
-        err = inode_permission(path_inode(&path), cred, access);
+        err = path_permission(&path, cred, access);
     path_put(&path);
+    return err;
+}
+
+/* As access; a relative path begins at dirfd. AT_EACCESS: for the user that the thread acts as;
+ * AT_SYMLINK_NOFOLLOW, AT_EMPTY_PATH. */
+long sys_faccessat2(int dirfd, const char __user *path, int mode, int flags)
+{
+    struct cred cred = *current->cred;
+    struct path_name name;
+    int err;
+
+    if ((mode & ~(R_OK | W_OK | X_OK)) ||
+        (flags & ~(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)))
+        return -EINVAL;
+    err = path_name_read(path, &name);
+    if (err)
+        return err;
+    if (!(flags & AT_EACCESS)) {
+        cred.fsuid = cred.uid;
+        cred.fsgid = cred.gid;
+    }
+    err = access_as(&cred, dirfd, name.text, (unsigned)mode, flags);
+    path_name_drop(&name);
     return err;
 }
 
 /* As access; a relative path begins at dirfd. */
 long sys_faccessat(int dirfd, const char __user *path, int mode)
 {
-    struct cred cred = *current->cred;
-    struct path_name name;
-    int err;
-
-    if (mode & ~(R_OK | W_OK | X_OK))
-        return -EINVAL;
-    err = path_name_read(path, &name);
-    if (err)
-        return err;
-    cred.fsuid = cred.uid;
-    cred.fsgid = cred.gid;
-    err = access_as(&cred, dirfd, name.text, (unsigned)mode);
-    path_name_drop(&name);
-    return err;
+    return sys_faccessat2(dirfd, path, mode, 0);
 }
 
 /* May the real user and group do this (R_OK, W_OK, X_OK) with a file; does it exist (F_OK)? */
@@ -109,13 +133,15 @@ long sys_access(const char __user *path, int mode)
 }
 
 /* The text of the link that the path ends at. */
-static long readlink_copy(struct inode *inode, char __user *buf, int size)
+static long readlink_copy(const struct path *path, char __user *buf, int size)
 {
+    struct inode *inode = path_inode(path);
     char *text = kmalloc(PATH_MAX);
     ssize_t length;
 
     if (!text)
         return -ENOMEM;
+    mount_accessed(path->mount, inode);
     length = inode_readlink(inode, text, min_t(size_t, (size_t)size, PATH_MAX));
     if (length > 0 && copy_to_user(buf, text, (size_t)length) != 0)
         length = -EFAULT;
@@ -142,7 +168,7 @@ long sys_readlinkat(int dirfd, const char __user *path, char __user *buf, int si
     if (err)
         return err;
     if (inode_is_link(path_inode(&found)))
-        err = readlink_copy(path_inode(&found), buf, size);
+        err = readlink_copy(&found, buf, size);
     else
         err = empty ? -ENOENT : -EINVAL;
     path_put(&found);
@@ -163,7 +189,9 @@ long sys_fchmodat(int dirfd, const char __user *path, mode_t mode)
 
     if (err)
         return err;
-    err = inode_chmod(path_inode(&found), mode);
+    err = path_chmod(&found, mode);
+    if (err == 0)
+        notify_path(&found, IN_ATTRIB);
     path_put(&found);
     return err;
 }
@@ -182,8 +210,19 @@ long sys_fchmod(unsigned int fd, mode_t mode)
 
     if (!file)
         return -EBADF;
-    err = inode_chmod(file->inode, mode);
+    err = path_chmod(&file->path, mode);
+    if (err == 0)
+        notify_path(&file->path, IN_ATTRIB);
     file_put(file);
+    return err;
+}
+
+static int chown_path(const struct path *path, uid_t uid, gid_t gid)
+{
+    int err = path_chown(path, uid, gid);
+
+    if (err == 0 && (uid != (uid_t)-1 || gid != (gid_t)-1))
+        notify_path(path, IN_ATTRIB);
     return err;
 }
 
@@ -198,7 +237,7 @@ long sys_fchownat(int dirfd, const char __user *path, uid_t uid, gid_t gid, int 
     err = path_lookup_user(dirfd, path, lookup_flags(flags), &found);
     if (err)
         return err;
-    err = inode_chown(path_inode(&found), uid, gid);
+    err = chown_path(&found, uid, gid);
     path_put(&found);
     return err;
 }
@@ -223,74 +262,15 @@ long sys_fchown(unsigned int fd, uid_t uid, gid_t gid)
 
     if (!file)
         return -EBADF;
-    err = inode_chown(file->inode, uid, gid);
+    err = chown_path(&file->path, uid, gid);
     file_put(file);
     return err;
-}
-
-static bool time_is_valid(const struct timespec *time)
-{
-    return time->tv_nsec == UTIME_NOW || time->tv_nsec == UTIME_OMIT ||
-           (time->tv_nsec >= 0 && time->tv_nsec < 1000000000);
-}
-
-static int set_times(struct inode *inode, const struct timespec *times)
-{
-    if (times && (!time_is_valid(&times[0]) || !time_is_valid(&times[1])))
-        return -EINVAL;
-    return inode_set_times(inode, times);
-}
-
-/* Without a path: of an open file. */
-static int set_times_fd(int fd, const struct timespec *times, int flags)
-{
-    struct file *file;
-    int err;
-
-    if (flags)
-        return -EINVAL;
-    file = fd_get((unsigned)fd);
-    if (!file)
-        return -EBADF;
-    err = set_times(file->inode, times);
-    file_put(file);
-    return err;
-}
-
-static int set_times_path(int dirfd, const char __user *path, const struct timespec *times,
-                          int flags)
-{
-    struct path found;
-    int err;
-
-    if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
-        return -EINVAL;
-    err = path_lookup_user(dirfd, path, lookup_flags(flags), &found);
-    if (err)
-        return err;
-    err = set_times(path_inode(&found), times);
-    path_put(&found);
-    return err;
-}
-
-/* Sets the times of access and change of a file; NULL: to now. */
-long sys_utimensat(int dirfd, const char __user *path, const struct timespec __user *times,
-                   int flags)
-{
-    struct timespec both[2];
-
-    if (times && copy_from_user(both, times, sizeof(both)) != 0)
-        return -EFAULT;
-    if (times && both[0].tv_nsec == UTIME_OMIT && both[1].tv_nsec == UTIME_OMIT)
-        return 0;
-    if (!path && dirfd != AT_FDCWD)
-        return set_times_fd(dirfd, times ? both : NULL, flags);
-    return set_times_path(dirfd, path, times ? both : NULL, flags);
 }
 
 /* truncate(2) of what the path leads to. */
-static int truncate_inode(struct inode *inode, loff_t length)
+static int truncate_path(const struct path *path, loff_t length)
 {
+    struct inode *inode = path_inode(path);
     int err;
 
     if (inode_is_dir(inode))
@@ -298,7 +278,11 @@ static int truncate_inode(struct inode *inode, loff_t length)
     if (!S_ISREG(inode->mode))
         return -EINVAL;
     err = inode_permission(inode, current->cred, MAY_WRITE);
-    return err ? err : inode_truncate(inode, length, false);
+    if (err == 0)
+        err = path_truncate(path, length, false);
+    if (err == 0)
+        notify_path(path, IN_MODIFY);
+    return err;
 }
 
 /* Cuts a file off at `length`, or extends it with zeros. */
@@ -312,7 +296,7 @@ long sys_truncate(const char __user *path, off_t length)
     err = path_lookup_user(AT_FDCWD, path, LOOKUP_FOLLOW, &found);
     if (err)
         return err;
-    err = truncate_inode(path_inode(&found), length);
+    err = truncate_path(&found, length);
     path_put(&found);
     return err;
 }

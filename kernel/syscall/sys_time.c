@@ -10,58 +10,44 @@
 #include "kernel/abi/errno.h"
 #include "kernel/core/clock.h"
 #include "kernel/mm/uaccess.h"
-#include "kernel/proc/refuse.h"
 #include "kernel/proc/task.h"
+#include "kernel/proc/task_clock.h"
 #include "kernel/proc/timespec.h"
-
-static uint64_t process_cpu_ns(void)
-{
-    struct process_usage usage;
-
-    process_usage_total(current_process(), &usage);
-    return usage.user_ns + usage.system_ns;
-}
-
-/* A clock's time now. -EINVAL: no such clock; the CPU clocks of others have no numbers. */
-static int clock_read(clockid_t clock, uint64_t *now_ns)
-{
-    uint64_t ahead_ns;
-
-    if (clock_ahead_ns(&clock_page, clock, &ahead_ns)) {
-        *now_ns = cpu_clock_ns() + ahead_ns;
-        return 0;
-    }
-    switch (clock) {
-    case CLOCK_PROCESS_CPUTIME_ID:
-        *now_ns = process_cpu_ns();
-        return 0;
-    case CLOCK_THREAD_CPUTIME_ID:
-        *now_ns = current->user_ns + current->system_ns;
-        return 0;
-    default:
-        log_refusal("clock %d", clock);
-        return -EINVAL;
-    }
-}
 
 /* Tells the time of a clock. */
 long sys_clock_gettime(clockid_t clock, struct timespec __user *now)
 {
+    struct task_clock cpu;
     uint64_t now_ns;
-    int err = clock_read(clock, &now_ns);
+    int err;
 
-    return err != 0 ? err : timespec_put(now_ns, now);
+    if (clock_ahead_ns(&clock_page, clock, &now_ns))
+        return timespec_put(cpu_clock_ns() + now_ns, now);
+    err = task_clock_get(clock, true, &cpu);
+    if (err != 0)
+        return err;
+    now_ns = task_clock_ns(&cpu);
+    task_clock_put(&cpu);
+    return timespec_put(now_ns, now);
 }
 
 /* Tells how fine a clock is. */
 long sys_clock_getres(clockid_t clock, struct timespec __user *resolution)
 {
-    uint64_t ignored;
-    int err = clock_read(clock, &ignored);
+    uint64_t fine_ns, ignored;
+    struct task_clock cpu;
+    int err;
 
-    if (err != 0 || resolution == NULL)
-        return err;
-    return timespec_put(clock_resolution_ns(clock), resolution);
+    if (clock_ahead_ns(&clock_page, clock, &ignored)) {
+        fine_ns = clock_resolution_ns(clock);
+    } else {
+        err = task_clock_get(clock, false, &cpu);
+        if (err != 0)
+            return err;
+        task_clock_put(&cpu);
+        fine_ns = cpu.is_fine ? 1 : NSEC_PER_SEC / TICK_HZ;
+    }
+    return resolution != NULL ? timespec_put(fine_ns, resolution) : 0;
 }
 
 /* Sleeps until a point of the monotonic clock; if interrupted, leaves word how to go on. */
@@ -90,12 +76,13 @@ static long sleep_restartable(uint64_t deadline_ns, struct timespec __user *rema
     return -ERESTART_RESTARTBLOCK;
 }
 
-/* TIMER_ABSTIME: until a point of a clock that runs as fast as the monotonic one. */
-static long sleep_absolute(uint64_t point_ns, uint64_t clock_now_ns)
+/* TIMER_ABSTIME: until a point of the real or the monotonic clock. */
+static long sleep_absolute(clockid_t clock, uint64_t point_ns)
 {
-    uint64_t left_ns = point_ns > clock_now_ns ? point_ns - clock_now_ns : 0;
+    bool is_real = clock == CLOCK_REALTIME || clock == CLOCK_TAI;
+    int err = is_real ? thread_sleep_until_real(point_ns) : thread_sleep_until(point_ns);
 
-    return thread_sleep_until(clock_monotonic_ns() + left_ns) == 0 ? 0 : -ERESTARTNOHAND;
+    return err == 0 ? 0 : -ERESTARTNOHAND;
 }
 
 /* 0 if one can sleep by the clock. */
@@ -112,29 +99,95 @@ static long clock_check_sleep(clockid_t clock)
     case CLOCK_MONOTONIC_COARSE:
     case CLOCK_THREAD_CPUTIME_ID:
         return -EOPNOTSUPP;
-    case CLOCK_PROCESS_CPUTIME_ID:
-        log_refusal("sleeping by clock %d", clock);
+    case CLOCK_REALTIME_ALARM:
+    case CLOCK_BOOTTIME_ALARM:
         return -EOPNOTSUPP;
+    case CLOCK_PROCESS_CPUTIME_ID:
+        return 0;
     default:
-        return -EINVAL;
+        if (clock_is_device(clock))
+            return -EOPNOTSUPP;
+        return clock_is_cpu_time(clock) ? 0 : -EINVAL;
     }
+}
+
+/* Sleeps until a clock of CPU time shows point_ns. */
+static int sleep_by_cpu_clock(const struct task_clock *cpu, uint64_t point_ns)
+{
+    uint64_t look_ns;
+    int err = 0;
+
+    while (err == 0 && (look_ns = task_clock_look_ns(cpu, point_ns)) != 0)
+        err = thread_sleep_until(look_ns);
+    return err;
+}
+
+/* The same by number; if interrupted, leaves word how to go on, unless the point was given. */
+static long sleep_cpu_until(clockid_t clock, uint64_t point_ns, bool is_absolute,
+                            struct timespec __user *remain);
+
+static long sleep_cpu_resume(struct restart_block *block)
+{
+    return sleep_cpu_until(block->clock, block->deadline_ns, false, block->remain);
+}
+
+static long sleep_cpu_until(clockid_t clock, uint64_t point_ns, bool is_absolute,
+                            struct timespec __user *remain)
+{
+    struct restart_block *block = &current_task()->restart;
+    struct task_clock cpu;
+    uint64_t now_ns;
+    int err = task_clock_get(clock, false, &cpu);
+
+    if (err != 0)
+        return err;
+    err = sleep_by_cpu_clock(&cpu, point_ns);
+    now_ns = task_clock_ns(&cpu);
+    task_clock_put(&cpu);
+    if (err == 0 || is_absolute)
+        return err == 0 ? 0 : -ERESTARTNOHAND;
+    if (remain != NULL && timespec_put(point_ns - min(now_ns, point_ns), remain) != 0)
+        return -EFAULT;
+    block->resume = sleep_cpu_resume;
+    block->clock = clock;
+    block->deadline_ns = point_ns;
+    block->remain = remain;
+    return -ERESTART_RESTARTBLOCK;
+}
+
+static long sleep_cpu(clockid_t clock, uint64_t request_ns, bool is_absolute,
+                      struct timespec __user *remain)
+{
+    struct task_clock cpu;
+    int err;
+
+    if (clock_is_own_thread(clock))
+        return -EINVAL;
+    if (!is_absolute) {
+        err = task_clock_get(clock, false, &cpu);
+        if (err != 0)
+            return err;
+        request_ns += task_clock_ns(&cpu);
+        task_clock_put(&cpu);
+    }
+    return sleep_cpu_until(clock, request_ns, is_absolute, remain);
 }
 
 /* Sleeps for a time, or until a time (TIMER_ABSTIME), of a clock. */
 long sys_clock_nanosleep(clockid_t clock, int flags, const struct timespec __user *request,
                          struct timespec __user *remain)
 {
-    uint64_t request_ns, now_ns;
+    uint64_t request_ns;
     long err = clock_check_sleep(clock);
 
     if (err == 0)
         err = timespec_get(request, &request_ns);
-    if (err == 0)
-        err = clock_read(clock, &now_ns);
     if (err != 0)
         return err;
+    if (clock_is_cpu_time(clock))
+        return sleep_cpu(clock, request_ns, (flags & TIMER_ABSTIME) != 0, remain);
     if (flags & TIMER_ABSTIME)
-        return sleep_absolute(request_ns, now_ns);
+        return sleep_absolute(clock, request_ns);
     return sleep_restartable(clock_monotonic_ns() + request_ns, remain);
 }
 
@@ -144,15 +197,15 @@ long sys_nanosleep(const struct timespec __user *request, struct timespec __user
     return sys_clock_nanosleep(CLOCK_MONOTONIC, 0, request, remain);
 }
 
-/* The time since 1970, in microseconds. There is no time zone. */
+/* The time since 1970, in microseconds, and the time zone that was set. */
 long sys_gettimeofday(struct timeval __user *tv, struct timezone __user *tz)
 {
     struct timeval copy = timeval_of_ns(clock_realtime_ns());
-    struct timezone utc = {0};
+    struct timezone zone = clock_zone(&clock_page);
 
     if (tv != NULL && copy_to_user(tv, &copy, sizeof(copy)) != 0)
         return -EFAULT;
-    if (tz != NULL && copy_to_user(tz, &utc, sizeof(utc)) != 0)
+    if (tz != NULL && copy_to_user(tz, &zone, sizeof(zone)) != 0)
         return -EFAULT;
     return 0;
 }

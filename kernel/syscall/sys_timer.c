@@ -5,7 +5,6 @@
 #include "gen/syscalls.h"
 #include "kernel/abi/errno.h"
 #include "kernel/mm/uaccess.h"
-#include "kernel/proc/refuse.h"
 #include "kernel/proc/task.h"
 #include "kernel/proc/timespec.h"
 
@@ -15,7 +14,7 @@ static struct timeval time_left(uint64_t ns)
     return timeval_of_ns(ns > 0 ? max(ns, NSEC_PER_USEC) : 0);
 }
 
-static int itimerval_put(const struct posix_timer_setting *setting, struct itimerval __user *to)
+static int itimerval_put(const struct timer_setting *setting, struct itimerval __user *to)
 {
     struct itimerval value = {time_left(setting->interval_ns), time_left(setting->value_ns)};
 
@@ -30,7 +29,7 @@ static bool itimer_is_valid(int which)
 /* Reads an interval timer: what is left, and the interval. */
 long sys_getitimer(int which, struct itimerval __user *value)
 {
-    struct posix_timer_setting setting;
+    struct timer_setting setting;
 
     if (!itimer_is_valid(which))
         return -EINVAL;
@@ -42,7 +41,7 @@ long sys_getitimer(int which, struct itimerval __user *value)
  * of all its CPU time (SIGPROF). Without a new value it is stopped. */
 long sys_setitimer(int which, const struct itimerval __user *value, struct itimerval __user *old)
 {
-    struct posix_timer_setting setting, old_setting;
+    struct timer_setting setting, old_setting;
     struct itimerval new = {0};
     int err;
 
@@ -62,7 +61,7 @@ long sys_setitimer(int which, const struct itimerval __user *value, struct itime
 /* Sends SIGALRM after so many seconds; 0 stops the alarm. Returns the seconds that were left. */
 long sys_alarm(unsigned int seconds)
 {
-    struct posix_timer_setting setting = {seconds * NSEC_PER_SEC, 0}, old;
+    struct timer_setting setting = {seconds * NSEC_PER_SEC, 0}, old;
 
     itimer_set(ITIMER_REAL, &setting, &old);
     if (old.value_ns == 0)
@@ -77,8 +76,6 @@ static int timer_check_clock(clockid_t clock)
     case CLOCK_MONOTONIC:
     case CLOCK_BOOTTIME:
     case CLOCK_TAI:
-    case CLOCK_PROCESS_CPUTIME_ID:
-    case CLOCK_THREAD_CPUTIME_ID:
         return 0;
     case CLOCK_MONOTONIC_RAW:
     case CLOCK_REALTIME_COARSE:
@@ -86,10 +83,11 @@ static int timer_check_clock(clockid_t clock)
         return -EOPNOTSUPP;
     case CLOCK_REALTIME_ALARM:
     case CLOCK_BOOTTIME_ALARM:
-        log_refusal("timers of clock %d", clock);
         return -EOPNOTSUPP;
     default:
-        return -EINVAL;
+        if (clock_is_device(clock))
+            return -EOPNOTSUPP;
+        return clock_is_cpu_time(clock) ? 0 : -EINVAL;
     }
 }
 
@@ -129,29 +127,13 @@ long sys_timer_create(clockid_t clock, struct sigevent __user *event, int __user
     return 0;
 }
 
-static int itimerspec_put(const struct posix_timer_setting *setting, struct itimerspec __user *to)
-{
-    struct itimerspec value = {timespec_of_ns(setting->interval_ns),
-                               timespec_of_ns(setting->value_ns)};
-
-    return copy_to_user(to, &value, sizeof(value));
-}
-
 /* Starts, changes or stops a timer. */
 long sys_timer_settime(int id, int flags, const struct itimerspec __user *value,
                        struct itimerspec __user *old)
 {
-    struct posix_timer_setting setting, old_setting;
-    struct itimerspec wanted;
-    int err;
+    struct timer_setting setting, old_setting;
+    int err = value != NULL ? itimerspec_get(value, &setting) : -EINVAL;
 
-    if (value == NULL)
-        return -EINVAL;
-    if (copy_from_user(&wanted, value, sizeof(wanted)) != 0)
-        return -EFAULT;
-    err = timespec_to_ns(&wanted.it_value, &setting.value_ns);
-    if (err == 0)
-        err = timespec_to_ns(&wanted.it_interval, &setting.interval_ns);
     if (err == 0)
         err = posix_timer_set(id, (flags & TIMER_ABSTIME) != 0, &setting, &old_setting);
     if (err == 0 && old != NULL)
@@ -162,7 +144,7 @@ long sys_timer_settime(int id, int flags, const struct itimerspec __user *value,
 /* What is left until a timer fires, and its interval. */
 long sys_timer_gettime(int id, struct itimerspec __user *value)
 {
-    struct posix_timer_setting setting;
+    struct timer_setting setting;
     int err = posix_timer_get(id, &setting);
 
     return err != 0 ? err : itimerspec_put(&setting, value);

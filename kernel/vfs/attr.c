@@ -11,8 +11,9 @@
 #include "kernel/abi/signal.h"
 #include "kernel/sched/thread.h"
 #include "kernel/vfs/hooks.h"
+#include "kernel/vfs/mount.h"
 
-int inode_chmod(struct inode *inode, mode_t mode)
+static int inode_chmod(struct inode *inode, mode_t mode)
 {
     const struct cred *cred = current->cred;
     struct attr attr = {.valid = ATTR_MODE, .mode = mode & 07777};
@@ -43,7 +44,7 @@ static bool may_chown(const struct inode *inode, uid_t uid, gid_t gid, const str
     return cred->fsuid == inode->uid && (gid == inode->gid || cred_in_group(cred, gid));
 }
 
-int inode_chown(struct inode *inode, uid_t uid, gid_t gid)
+static int inode_chown(struct inode *inode, uid_t uid, gid_t gid)
 {
     struct attr attr = {.uid = uid, .gid = gid};
     int err = 0;
@@ -75,7 +76,7 @@ static void attr_time(struct attr *attr, unsigned which, const struct timespec *
     *to = time && time->tv_nsec != UTIME_NOW ? *time : time_now();
 }
 
-int inode_set_times(struct inode *inode, const struct timespec times[2])
+static int inode_set_times(struct inode *inode, const struct timespec times[2])
 {
     struct attr attr = {0};
     bool now = !times || (times[0].tv_nsec == UTIME_NOW && times[1].tv_nsec == UTIME_NOW);
@@ -111,7 +112,7 @@ static int truncate_locked(struct inode *inode, loff_t size, bool touch)
     return 0;
 }
 
-int inode_truncate(struct inode *inode, loff_t size, bool touch)
+static int inode_truncate(struct inode *inode, loff_t size, bool touch)
 {
     int err;
 
@@ -126,5 +127,49 @@ int inode_truncate(struct inode *inode, loff_t size, bool touch)
     err = truncate_locked(inode, size, touch);
     mutex_unlock(&inode->lock);
     inode_write_put(inode);
+    return err;
+}
+
+int path_chmod(const struct path *path, mode_t mode)
+{
+    int err = mount_write_get(path->mount);
+
+    if (err)
+        return err;
+    err = inode_chmod(path_inode(path), mode);
+    mount_write_put(path->mount);
+    return err;
+}
+
+int path_chown(const struct path *path, uid_t uid, gid_t gid)
+{
+    int err = mount_write_get(path->mount);
+
+    if (err)
+        return err;
+    err = inode_chown(path_inode(path), uid, gid);
+    mount_write_put(path->mount);
+    return err;
+}
+
+int path_set_times(const struct path *path, const struct timespec times[2])
+{
+    int err = mount_write_get(path->mount);
+
+    if (err)
+        return err;
+    err = inode_set_times(path_inode(path), times);
+    mount_write_put(path->mount);
+    return err;
+}
+
+int path_truncate(const struct path *path, loff_t size, bool touch)
+{
+    int err = mount_write_get(path->mount);
+
+    if (err)
+        return err;
+    err = inode_truncate(path_inode(path), size, touch);
+    mount_write_put(path->mount);
     return err;
 }

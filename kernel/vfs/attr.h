@@ -1,24 +1,26 @@
 /*
  * Changing what an inode is: mode, owner, times, size, with the checks of chmod(2), chown(2),
- * utimensat(2) and truncate(2) for the running thread. All take the inode's lock.
+ * utimensat(2) and truncate(2) for the running thread. All take the inode's lock, and say -EROFS
+ * where the path's mount forbids writing.
  */
 #ifndef LIMEN_VFS_ATTR_H
 #define LIMEN_VFS_ATTR_H
 
 #include "kernel/vfs/inode.h"
+#include "kernel/vfs/path.h"
 
 /* -EPERM. */
-int inode_chmod(struct inode *inode, mode_t mode);
+int path_chmod(const struct path *path, mode_t mode);
 
 /* (uid_t)-1, (gid_t)-1: as it is. -EPERM. */
-int inode_chown(struct inode *inode, uid_t uid, gid_t gid);
+int path_chown(const struct path *path, uid_t uid, gid_t gid);
 
 /* times: access and modification, each may be UTIME_NOW or UTIME_OMIT in tv_nsec, and is valid.
  * NULL: both now. -EPERM, -EACCES. */
-int inode_set_times(struct inode *inode, const struct timespec times[2]);
+int path_set_times(const struct path *path, const struct timespec times[2]);
 
 /* -EISDIR, -EINVAL (not a regular file, or size below 0), -ETXTBSY, -EFBIG, -ENOMEM. `touch`: the
  * times change even when the size doesn't. Permission to write is the caller's to check. */
-int inode_truncate(struct inode *inode, loff_t size, bool touch);
+int path_truncate(const struct path *path, loff_t size, bool touch);
 
 #endif

@@ -6,6 +6,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/lib/rbtree.h"
 #include "kernel/mm/slab.h"
+#include "kernel/vfs/hooks.h"
 #include "kernel/vfs/inode.h"
 
 struct chrdev {
@@ -47,7 +48,8 @@ static struct chrdev *chrdev_find(dev_t dev)
     return chrdev && chrdev->dev == dev ? chrdev : NULL;
 }
 
-int chrdev_register(dev_t dev, const char *name, const struct file_ops *ops, void *context)
+int chrdev_register(dev_t dev, const char *name, mode_t mode, const struct file_ops *ops,
+                    void *context)
 {
     struct chrdev *chrdev = kzalloc(sizeof(*chrdev));
 
@@ -61,7 +63,7 @@ int chrdev_register(dev_t dev, const char *name, const struct file_ops *ops, voi
     spin_lock(&chrdev_lock);
     rb_insert(&chrdevs, &chrdev->node, chrdev_before);
     spin_unlock(&chrdev_lock);
-    return 0;
+    return vfs_hooks.make_device_node(name, S_IFCHR | mode, dev);
 }
 
 int chrdev_open_as(struct inode *inode, struct file *file, dev_t dev)

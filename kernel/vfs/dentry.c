@@ -11,6 +11,7 @@
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
 #include "kernel/vfs/mount.h"
+#include "kernel/vfs/notify.h"
 
 #define POSITION_TOP (1L << 62)
 
@@ -105,6 +106,15 @@ static struct dentry *dentry_alloc(struct superblock *sb)
     return dentry;
 }
 
+void name_init(struct name *name, const char *text)
+{
+    name->text = text;
+    name->length = (uint32_t)strlen(text);
+    name->hash = NAME_HASH_INIT;
+    for (uint32_t i = 0; i < name->length; i++)
+        name->hash = name_hash_step(name->hash, text[i]);
+}
+
 int dentry_create(struct dentry *parent, const struct name *name, struct dentry **out)
 {
     struct dentry *dentry = dentry_alloc(parent->sb);
@@ -171,6 +181,8 @@ static void dentry_free(struct dentry *dentry)
         tree_erase(dentry);
         spin_unlock(&dentry->parent->lock);
     }
+    if (dentry->inode && READ_ONCE(dentry->inode->nlink) == 0)
+        notify_gone(dentry->inode, IN_DELETE_SELF);
     if (dentry->inode)
         inode_put(dentry->inode);
     name_free(dentry);
@@ -325,6 +337,28 @@ void dentry_remove(struct dentry *child)
     tree_erase(child);
     spin_unlock(&parent->lock);
     dentry_unpin(child);
+}
+
+/* However deep the tree is, no stack is needed: down to a leaf, which goes, and on from above. */
+void dentry_drop_tree(struct dentry *root)
+{
+    struct dentry *at = root;
+
+    for (;;) {
+        struct rb_node *child = rb_first(&at->order);
+
+        if (child) {
+            at = rb_entry(child, struct dentry, by_order);
+        } else if (at == root) {
+            break;
+        } else {
+            struct dentry *parent = at->parent;
+
+            notify_gone(at->inode, IN_UNMOUNT);
+            dentry_remove(at);
+            at = parent;
+        }
+    }
 }
 
 int dentry_kill_dir(struct dentry *dir)

@@ -63,6 +63,9 @@ static inline uint32_t name_hash_step(uint32_t hash, char byte)
     return (hash ^ (uint8_t)byte) * 16777619u;
 }
 
+/* The name that a text is, which stays the caller's. */
+void name_init(struct name *name, const char *text);
+
 /* A dentry for `name` in parent, not visible yet, without inode. -ENOMEM. */
 int dentry_create(struct dentry *parent, const struct name *name, struct dentry **out);
 /* The root of a file system; takes over the reference of `inode`, also on failure. -ENOMEM. */
@@ -89,6 +92,9 @@ void dentry_remove(struct dentry *child);
 
 /* Marks an empty directory as removed, so that nothing is added to it any more: -ENOTEMPTY. */
 int dentry_kill_dir(struct dentry *dir);
+
+/* Removes all names below a root, at the end of a file system in memory: nobody looks at it. */
+void dentry_drop_tree(struct dentry *root);
 
 /* rename: `old` takes parent and name of `fresh` (new, never added), and `victim`, which has that
  * name (or NULL), is removed. Under both parents' mutexes and the rename mutex. */

@@ -9,6 +9,7 @@
 #include "kernel/vfs/dentry.h"
 #include "kernel/vfs/file.h"
 #include "kernel/vfs/mount.h"
+#include "kernel/vfs/notify.h"
 
 #define POSITION_CHILDREN 2 /* `.` is at 0, `..` at 1 */
 
@@ -92,7 +93,8 @@ int file_readdir(struct file *file, struct dir_emitter *emitter)
     mutex_lock(&file->pos_lock);
     if (!(atomic_load(&file->path.dentry->flags) & DENTRY_DEAD)) {
         err = file->ops->readdir(file, emitter);
-        inode_accessed(file->inode);
+        mount_accessed(file->path.mount, file->inode);
+        notify_path(&file->path, IN_ACCESS);
     }
     mutex_unlock(&file->pos_lock);
     return err;

@@ -23,12 +23,15 @@ struct inode;
 struct iter;
 struct page_cache;
 struct poll_table;
+struct text;
 
 /* What a file can do (struct file.mode), decided when it is opened. */
 #define FMODE_READ 0x01u
 #define FMODE_WRITE 0x02u
-#define FMODE_POSITION 0x04u /* has a position: lseek, pread, pwrite; read and write lock it */
-#define FMODE_PATH 0x08u     /* O_PATH: a place in the tree, nothing to read or write */
+#define FMODE_POSITION 0x04u  /* has a position: lseek, pread, pwrite; read and write lock it */
+#define FMODE_PATH 0x08u      /* O_PATH: a place in the tree, nothing to read or write */
+#define FMODE_SEEK 0x10u      /* has none, but lseek: its seek works without pos_lock */
+#define FMODE_NO_PWRITE 0x20u /* has a position for reading only: pwrite is -ESPIPE */
 
 /*
  * Operations; NULL where the comment says what that means. All but poll may sleep. `file` is
@@ -62,6 +65,8 @@ struct file_ops {
     int (*mmap)(struct file *file, bool shared, struct page_cache **cache);
     /* fsync(2), when data can be elsewhere than in memory. NULL: -EINVAL, as for pipes. */
     int (*fsync)(struct file *file);
+    /* More lines of /proc/PID/fdinfo. NULL: none. */
+    void (*info)(struct file *file, struct text *text);
 };
 
 struct file {
@@ -75,6 +80,8 @@ struct file {
 
     struct spinlock lock; /* RANK_FILE */
     uint32_t flags;       /* O_*, with access mode: F_GETFL; read it with file_flags */
+    bool is_watched;      /* once an epoll has been told to watch it; then there is: */
+    struct list watches;  /* the epolls' items, kernel/ipc/epoll.c */
 
     struct mutex pos_lock; /* RANK_FILE_POS */
     loff_t pos;
@@ -82,20 +89,30 @@ struct file {
 
 /* A new description with these operations, whose open is not called; it takes references of its
  * own. For pipes, sockets: `path` by path_create_anonymous. flags: access mode, O_NONBLOCK and the
- * like. -ENOMEM. */
+ * like. -ENOMEM, -ENFILE. */
 int file_create(const struct path *path, const struct file_ops *ops, unsigned flags,
                 struct file **out);
 
 /* Opens what a path leads to with O_* flags; permissions have been checked. The references of *path
- * stay the caller's. -ENXIO, -ETXTBSY, -ENOMEM, what ops->open says. */
+ * stay the caller's. -ENXIO, -ETXTBSY, -ENOMEM, -ENFILE, what ops->open says. */
 int file_open_path(const struct path *path, unsigned flags, struct file **out);
+
+/* The same in two steps. A blank description: -ENOMEM, -ENFILE; opened; or, if that failed, away
+ * with it (NULL is fine). */
+int file_alloc(struct file **out);
+int file_open_blank(const struct path *path, unsigned flags, struct file *file);
+void file_discard(struct file *file);
+
+/* Open file descriptions there are, and how many there may be unless root opens them (fs.file-nr,
+ * fs.file-max). Atomic. */
+extern uint64_t file_count, file_count_max;
 
 static inline void file_get(struct file *file)
 {
     refcount_get(&file->ref);
 }
 
-/* The last one releases: may sleep, hold no mutex from RANK_INODE up. */
+/* The last one releases: may sleep, hold no mutex from RANK_EPOLL_NEST up. */
 void file_put(struct file *file);
 
 static inline uint32_t file_flags(const struct file *file)

@@ -9,6 +9,7 @@
 #include "kernel/mm/area.h"
 #include "kernel/mm/slab.h"
 #include "kernel/sched/thread.h"
+#include "kernel/vfs/file_lock.h"
 #include "kernel/vfs/hooks.h"
 
 static SLAB_CACHE(files_cache, struct files);
@@ -183,6 +184,14 @@ static struct file *files_take(struct files *files, unsigned fd)
     return file;
 }
 
+/* The table gives up a file: what it has locked in it is free, though the file be open elsewhere.
+ */
+static void files_drop(struct files *files, struct file *file)
+{
+    file_locks_leave(file, files);
+    file_put(file);
+}
+
 /* Closes the descriptors that the bitmap of the table has. Nobody reserves or fills any. */
 static void files_close(struct files *files, const unsigned long *bits)
 {
@@ -197,7 +206,7 @@ static void files_close(struct files *files, const unsigned long *bits)
             assert(fd >= files->capacity);
             break;
         }
-        file_put(file);
+        files_drop(files, file);
     }
 }
 
@@ -306,11 +315,13 @@ struct file *fd_get(unsigned fd)
     return file;
 }
 
+unsigned files_limit_max = FILES_LIMIT_MAX;
+
 static unsigned fd_limit(void)
 {
     unsigned long limit = vfs_hooks.limit(RLIMIT_NOFILE);
 
-    return (unsigned)min_t(unsigned long, limit, FILES_LIMIT_MAX);
+    return (unsigned)min_t(unsigned long, limit, atomic_load(&files_limit_max));
 }
 
 static void files_mark(struct files *files, unsigned fd, unsigned flags)
@@ -382,8 +393,44 @@ int fd_close(unsigned fd)
     spin_unlock(&files->lock);
     if (!file)
         return -EBADF;
-    file_put(file);
+    files_drop(files, file);
     return 0;
+}
+
+/* The first slot in use from *fd to last; false: there is none. Under the lock. */
+static bool files_next_used(const struct files *files, unsigned *fd, unsigned last)
+{
+    *fd = (unsigned)bitmap_find_set(files->used, files->capacity, min(*fd, files->capacity));
+    return *fd < files->capacity && *fd <= last;
+}
+
+void fd_close_range(unsigned first, unsigned last)
+{
+    struct files *files = current->files;
+    bool more = true;
+
+    for (unsigned fd = first; more; fd++) {
+        struct file *file = NULL;
+
+        spin_lock(&files->lock);
+        more = files_next_used(files, &fd, last);
+        if (more)
+            file = files_take(files, fd);
+        spin_unlock(&files->lock);
+        if (file)
+            files_drop(files, file);
+    }
+}
+
+void fd_cloexec_range(unsigned first, unsigned last)
+{
+    struct files *files = current->files;
+
+    spin_lock(&files->lock);
+    for (unsigned fd = first; files_next_used(files, &fd, last); fd++)
+        if (files->slots[fd])
+            bitmap_set(files->close_on_exec, fd);
+    spin_unlock(&files->lock);
 }
 
 /* Puts `file` in slot fd, which exists. *replaced: what was there. -EBUSY: another thread is about
@@ -425,8 +472,25 @@ int fd_dup_to(unsigned old_fd, unsigned new_fd, unsigned flags)
         return err;
     }
     if (replaced)
-        file_put(replaced);
+        files_drop(files, replaced);
     return (int)new_fd;
+}
+
+unsigned fd_capacity(void)
+{
+    return atomic_load(&current->files->capacity);
+}
+
+unsigned long fd_used_word(unsigned word)
+{
+    struct files *files = current->files;
+    unsigned long used = 0;
+
+    spin_lock(&files->lock);
+    if (word < BITMAP_WORDS(files->capacity))
+        used = files->used[word];
+    spin_unlock(&files->lock);
+    return used;
 }
 
 int fd_cloexec_get(unsigned fd)

@@ -20,7 +20,9 @@
 
 #define FILES_INLINE 64u           /* descriptors for which no further memory is needed */
 #define FILES_LIMIT_DEFAULT 1024u  /* RLIMIT_NOFILE at boot, soft */
-#define FILES_LIMIT_MAX (1u << 20) /* what the hard one may be set to (/proc/sys/fs/nr_open) */
+#define FILES_LIMIT_MAX (1u << 20) /* what files_limit_max may be set to */
+
+extern unsigned files_limit_max; /* what the hard limit may be set to (fs.nr_open); atomic */
 
 struct files {
     struct refcount ref;
@@ -81,6 +83,15 @@ int fd_close(unsigned fd); /* 0, -EBADF */
 /* dup2/dup3: new_fd becomes old_fd's file, what it was before is closed. -EBADF, -EBUSY (reserved),
  * -EMFILE is -EBADF as for Linux. new_fd itself on success. */
 int fd_dup_to(unsigned old_fd, unsigned new_fd, unsigned flags);
+
+/* The slots that the table has room for now, and which of them are taken: one word of a bitmap,
+ * BITS_PER_WORD descriptors; 0 beyond the table. */
+unsigned fd_capacity(void);
+unsigned long fd_used_word(unsigned word);
+
+/* close_range(2): of the open ones from first to last, closes all, or marks all close-on-exec. */
+void fd_close_range(unsigned first, unsigned last);
+void fd_cloexec_range(unsigned first, unsigned last);
 
 int fd_cloexec_get(unsigned fd);               /* 0 or 1, -EBADF */
 int fd_cloexec_set(unsigned fd, bool enabled); /* 0, -EBADF */

@@ -2,13 +2,15 @@
  * A process's view of the file system: root directory, working directory, umask (struct
  * fs_context). Shared by CLONE_FS, copied by fork.
  *
- * Locking: fs->lock guards both paths; umask is one word.
+ * Locking: fs->lock guards both paths; umask is one word. All contexts are in a list, for
+ * pivot_root.
  */
 #ifndef LIMEN_VFS_FS_H
 #define LIMEN_VFS_FS_H
 
 #include "kernel/core/atomic.h"
 #include "kernel/core/spinlock.h"
+#include "kernel/lib/list.h"
 #include "kernel/vfs/path.h"
 
 struct fs_context {
@@ -18,6 +20,7 @@ struct fs_context {
     mode_t umask;         /* atomic */
     struct path root;
     struct path cwd;
+    struct list node; /* of all contexts; fs_list_lock */
 };
 
 /* For the first process: root and cwd are the root of all, umask 022. -ENOMEM. */
@@ -40,7 +43,12 @@ void fs_context_leave(struct fs_context *fs); /* may sleep; NULL: nothing */
 void fs_context_root(struct fs_context *fs, struct path *out);
 void fs_context_cwd(struct fs_context *fs, struct path *out);
 
-/* Replaces the path; a reference of *path is taken. */
+/* Replaces one of the paths; a reference of *path is taken. */
+void fs_context_set_root(struct fs_context *fs, const struct path *path);
 void fs_context_set_cwd(struct fs_context *fs, const struct path *path);
+
+/* pivot_root(2): whose root or working directory is `old` gets `fresh` instead. The caller has
+ * references on both. */
+void fs_contexts_replace(const struct path *old, const struct path *fresh);
 
 #endif

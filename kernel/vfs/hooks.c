@@ -16,4 +16,16 @@ static void default_signal(int signal)
     (void)signal;
 }
 
-struct vfs_hooks vfs_hooks = {.limit = default_limit, .signal = default_signal};
+static int default_make_device_node(const char *name, mode_t mode, dev_t dev)
+{
+    (void)name;
+    (void)mode;
+    (void)dev;
+    return 0;
+}
+
+struct vfs_hooks vfs_hooks = {
+    .limit = default_limit,
+    .signal = default_signal,
+    .make_device_node = default_make_device_node,
+};

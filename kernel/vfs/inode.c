@@ -11,7 +11,9 @@
 #include "kernel/mm/cache.h"
 #include "kernel/mm/slab.h"
 #include "kernel/vfs/file.h"
+#include "kernel/vfs/file_lock.h"
 #include "kernel/vfs/mount.h"
+#include "kernel/vfs/xattr.h"
 
 #define RELATIME_MAX_SECONDS (24 * 60 * 60)
 #define MODE_BITS 07777u
@@ -36,6 +38,7 @@ struct inode *inode_create(struct superblock *sb, mode_t mode, uid_t uid, gid_t 
     refcount_init(&inode->ref);
     mutex_init(&inode->lock, RANK_INODE);
     spin_lock_init(&inode->attr_lock, RANK_FILE);
+    superblock_hold(sb);
     inode->sb = sb;
     inode->number = atomic_add(&sb->next_inode, 1);
     inode->mode = mode;
@@ -74,11 +77,16 @@ void inode_get(struct inode *inode)
 
 void inode_put(struct inode *inode)
 {
+    struct superblock *sb = inode->sb;
+
     if (!refcount_put(&inode->ref))
         return;
+    inode_xattrs_free(inode);
     if (inode->sb->ops->evict)
         inode->sb->ops->evict(inode);
+    inode_locks_free(inode);
     slab_free(&inode_cache, inode);
+    superblock_release(sb);
 }
 
 /* The class of permission bits that is for these credentials, as three bits. */
@@ -216,7 +224,6 @@ ssize_t inode_readlink(struct inode *inode, char *buffer, size_t size)
 {
     size_t length;
 
-    inode_accessed(inode);
     if (!inode->link)
         return inode->ops->readlink ? inode->ops->readlink(inode, buffer, size) : -EINVAL;
     length = min((size_t)inode->size, size);
@@ -226,18 +233,19 @@ ssize_t inode_readlink(struct inode *inode, char *buffer, size_t size)
 
 int inode_link_get(struct inode *inode)
 {
-    int err = 0;
+    int result = 0;
 
     spin_lock(&inode->attr_lock);
     if (inode->nlink == 0)
-        err = -ENOENT;
+        result = inode->may_be_named ? 1 : -ENOENT;
     else if (inode->nlink == UINT32_MAX)
-        err = -EMLINK;
-    else
+        result = -EMLINK;
+    if (result >= 0)
         inode->nlink++;
+    inode->may_be_named = false;
     inode->ctime = time_now();
     spin_unlock(&inode->attr_lock);
-    return err;
+    return result;
 }
 
 uint32_t inode_link_put(struct inode *inode)

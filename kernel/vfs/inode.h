@@ -19,11 +19,14 @@
 struct dentry;
 struct file_ops;
 struct inode;
+struct inode_locks;
 struct iter;
 struct page_cache;
+struct notify_watch;
 struct path;
 struct pipe;
 struct superblock;
+struct xattr;
 
 /* What setattr changes: those attributes whose bit is set in `valid`. */
 #define ATTR_MODE 0x01u
@@ -44,9 +47,10 @@ struct attr {
 struct rename {
     struct inode *old_dir, *new_dir; /* both locked; may be the same */
     struct dentry *old;
-    struct dentry *fresh;  /* a new dentry that carries the new name, for dentry_move */
-    struct dentry *victim; /* what has the new name now: replaced, or exchanged; or NULL */
-    bool exchange;         /* RENAME_EXCHANGE: victim is there and takes old's place */
+    struct dentry *fresh;    /* a new dentry that carries the new name, for dentry_move */
+    struct dentry *victim;   /* what has the new name now: replaced, or exchanged; or NULL */
+    struct dentry *whiteout; /* RENAME_WHITEOUT: a new one for old's name and place; or NULL */
+    bool exchange;           /* RENAME_EXCHANGE: victim is there and takes old's place */
 };
 
 /*
@@ -63,6 +67,8 @@ struct inode_ops {
     int (*create)(struct inode *dir, struct dentry *child, mode_t mode, dev_t rdev);
     int (*symlink)(struct inode *dir, struct dentry *child, const char *target);
     int (*link)(struct inode *dir, struct dentry *child, struct inode *target);
+    /* A regular file without a name, for O_TMPFILE: nlink 0. NULL: -EOPNOTSUPP. */
+    int (*tmpfile)(struct inode *dir, mode_t mode, struct inode **out);
     int (*unlink)(struct inode *dir, struct dentry *child);
     int (*rmdir)(struct inode *dir, struct dentry *child);
     /* rename(2), renameat2(2): see struct rename. */
@@ -78,6 +84,13 @@ struct inode_ops {
      * as page_cache_write does. */
     int (*truncate)(struct inode *inode, loff_t size);
     ssize_t (*write)(struct inode *inode, struct iter *from, loff_t *pos);
+    /* Likewise, for fallocate(2): has room made for the bytes [start, end), all or none, or makes a
+     * hole of them. NULL: -EOPNOTSUPP. The size is the caller's business. */
+    int (*allocate)(struct inode *inode, uint64_t start, uint64_t end);
+    void (*punch)(struct inode *inode, uint64_t start, uint64_t end);
+    /* Extended attributes take (below 0: give back) so many pages of the file system's room: 0 or
+     * -ENOSPC. NULL: it has no attributes. */
+    int (*charge)(struct inode *inode, long pages);
     /* False when a dentry found in the tree is not true any more. NULL: always true. */
     bool (*revalidate)(struct dentry *dentry);
     /* May a thread with these credentials do `access` (MAY_*)? NULL: mode bits decide. */
@@ -94,20 +107,25 @@ struct inode {
     struct page_cache *cache;        /* of regular files whose data lives in pages, else NULL */
     const char *link;                /* text of a symbolic link, if it is kept in memory */
     void *private;                   /* the file system's */
+    struct inode_locks *locks;       /* kernel/vfs/file_lock.c's; NULL: never one. Atomic */
     int32_t writers; /* openings for writing; below 0: that many keep writers out. Atomic */
 
-    struct mutex lock; /* RANK_INODE */
-    loff_t size;       /* of what has no page cache; written under lock. See inode_size */
-    uint32_t blocks;   /* likewise: 512 bytes each */
+    struct mutex lock;    /* RANK_INODE */
+    loff_t size;          /* of what has no page cache; written under lock. See inode_size */
+    struct xattr *xattrs; /* kernel/vfs/xattr.c's; under lock */
+    uint32_t blocks;      /* likewise: 512 bytes each */
 
     struct spinlock attr_lock; /* RANK_FILE */
     mode_t mode;               /* type (never changes) and permissions */
     uid_t uid;
     gid_t gid;
     uint32_t nlink;
+    bool may_be_named; /* by link(2) though nlink is 0: of O_TMPFILE */
     struct timespec atime, mtime, ctime;
+    struct timespec btime; /* when it was made; 0: the file system doesn't tell. Never changes */
 
-    struct pipe *pipe; /* of an opened FIFO: kernel/ipc's, under lock */
+    struct notify_watch *watches; /* kernel/vfs/notify.h; under notify_lock */
+    struct pipe *pipe;            /* of an opened FIFO: kernel/ipc's, under lock */
 };
 
 /* A new inode with one reference, for a file system: nlink 1, a number of its own, times set to
@@ -175,8 +193,8 @@ void inode_stat(struct inode *inode, struct stat *st);
 /* The text of a symbolic link into buffer[size], without NUL, cut to size: its length. */
 ssize_t inode_readlink(struct inode *inode, char *buffer, size_t size);
 
-/* nlink up: -ENOENT when it was 0 (the last name has just gone), -EMLINK. And down: what is left.
- */
+/* nlink up: 0, or 1 for the first name of a file that had none yet; -ENOENT when the last name has
+ * just gone, -EMLINK. And down: what is left. */
 int inode_link_get(struct inode *inode);
 uint32_t inode_link_put(struct inode *inode);
 

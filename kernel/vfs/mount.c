@@ -1,85 +1,40 @@
 /*
- * File-system types, superblocks and the tree of mounts (mount_namespaces(7), of which there is
- * one). See mount.h for locking.
+ * The tree of mounts, and what each of them forbids. See mount.h for locking; mount_change.c is
+ * what changes the tree.
  */
 #include "kernel/vfs/mount.h"
 
 #include "kernel/abi/errno.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
+#include "kernel/vfs/mount_tree.h"
 
 struct spinlock namespace_lock = SPINLOCK_INIT(RANK_MOUNT);
 
-/* Under namespace_lock */
-static struct list mounts = LIST_INIT(mounts);
-static struct list fs_types = LIST_INIT(fs_types);
-static struct mount *first_mount;
+struct mount *first_mount;  /* under namespace_lock */
+static uint32_t last_mount; /* atomic */
 
-static uint64_t last_anonymous_minor; /* atomic */
-static uint32_t last_mount;           /* atomic */
-
-void fs_type_register(struct fs_type *type)
-{
-    spin_lock(&namespace_lock);
-    list_add_tail(&fs_types, &type->node);
-    spin_unlock(&namespace_lock);
-}
-
-const struct fs_type *fs_type_find(const char *name)
-{
-    const struct fs_type *found = NULL;
-    const struct fs_type *type;
-
-    spin_lock(&namespace_lock);
-    list_for_each_entry (type, &fs_types, node) {
-        if (strcmp(type->name, name) == 0) {
-            found = type;
-            break;
-        }
-    }
-    spin_unlock(&namespace_lock);
-    return found;
-}
-
-struct superblock *superblock_create(const struct fs_type *type, const struct superblock_ops *ops)
-{
-    struct superblock *sb = kzalloc(sizeof(*sb));
-
-    if (!sb)
-        return NULL;
-    refcount_init(&sb->ref);
-    sb->dev = DEV_MAKE(0, atomic_add(&last_anonymous_minor, 1));
-    sb->type = type;
-    sb->ops = ops;
-    return sb;
-}
-
-void superblock_put(struct superblock *sb)
-{
-    if (!refcount_put(&sb->ref))
-        return;
-    if (sb->root)
-        dentry_put(sb->root);
-    if (sb->ops->destroy)
-        sb->ops->destroy(sb);
-    kfree(sb);
-}
-
-/* A mount of the superblock, whose reference it takes over on success; not attached yet. */
-static struct mount *mount_create(struct superblock *sb, const char *source)
+struct mount *mount_create(struct superblock *sb, struct dentry *root, const char *source)
 {
     struct mount *mount = kzalloc(sizeof(*mount));
 
     if (!mount)
         return NULL;
+    mount->source = kmalloc(strlen(source) + 1);
+    if (!mount->source) {
+        kfree(mount);
+        return NULL;
+    }
+    strlcpy(mount->source, source, strlen(source) + 1);
     refcount_init(&mount->ref);
     mount->number = atomic_add(&last_mount, 1);
     mount->sb = sb;
-    mount->root = sb->root;
-    if (mount->root)
-        dentry_get(mount->root);
-    strlcpy(mount->source, source, sizeof(mount->source));
-    list_init(&mount->node);
+    mount->root = root;
+    mount->flags = MS_RELATIME;
+    if (root)
+        dentry_get(root);
+    list_init(&mount->children);
+    list_init(&mount->sibling);
     return mount;
 }
 
@@ -88,62 +43,23 @@ void mount_get(struct mount *mount)
     refcount_get(&mount->ref);
 }
 
-/* A mount that is attached is kept by the tree; one that isn't goes with its last user. */
 void mount_put(struct mount *mount)
+{
+    if (unlikely(atomic_load(&mount->expires)))
+        atomic_store(&mount->expires, 0);
+    mount_put_unused(mount);
+}
+
+/* A mount that is attached is kept by the tree; one that isn't goes with its last user. */
+void mount_put_unused(struct mount *mount)
 {
     if (!refcount_put(&mount->ref))
         return;
     if (mount->root)
         dentry_put(mount->root);
     superblock_put(mount->sb);
+    kfree(mount->source);
     kfree(mount);
-}
-
-/* Hangs a mount into the tree, which takes over its reference. */
-static int mount_attach(struct mount *mount, const struct path *where)
-{
-    int err = 0;
-
-    spin_lock(&namespace_lock);
-    if (where) {
-        path_get(where);
-        mount->parent = where->mount;
-        mount->mountpoint = where->dentry;
-        atomic_or(&where->dentry->flags, DENTRY_MOUNTED);
-    } else if (first_mount) {
-        err = -EBUSY;
-    } else {
-        first_mount = mount;
-    }
-    if (err == 0)
-        list_add_tail(&mounts, &mount->node);
-    spin_unlock(&namespace_lock);
-    return err;
-}
-
-int mount_new(const char *type, const char *source, const char *options, const struct path *where)
-{
-    const struct fs_type *fs_type = fs_type_find(type);
-    struct superblock *sb;
-    struct mount *mount;
-    int err;
-
-    if (!fs_type)
-        return -ENODEV;
-    if (where && !inode_is_dir(path_inode(where)))
-        return -ENOTDIR;
-    err = fs_type->create(fs_type, options, &sb);
-    if (err)
-        return err;
-    mount = mount_create(sb, source);
-    if (!mount) {
-        superblock_put(sb);
-        return -ENOMEM;
-    }
-    err = mount_attach(mount, where);
-    if (err)
-        mount_put(mount);
-    return err;
 }
 
 int mount_anonymous(const struct fs_type *type, const struct superblock_ops *ops,
@@ -153,7 +69,7 @@ int mount_anonymous(const struct fs_type *type, const struct superblock_ops *ops
 
     if (!sb)
         return -ENOMEM;
-    *out = mount_create(sb, type->name);
+    *out = mount_create(sb, NULL, type->name);
     if (!*out) {
         superblock_put(sb);
         return -ENOMEM;
@@ -182,34 +98,71 @@ void mount_root_path(struct path *path)
     spin_unlock(&namespace_lock);
 }
 
-/* What is mounted on the path, with a reference; the latest, if several are. */
-static struct mount *mount_find(const struct path *path)
+bool mount_is_attached(const struct mount *mount)
+{
+    return mount->parent || mount == first_mount;
+}
+
+struct mount *mount_tree_next(struct mount *mount, const struct mount *top)
+{
+    if (!list_empty(&mount->children))
+        return list_first_entry(&mount->children, struct mount, sibling);
+    for (; mount != top; mount = mount->parent)
+        if (mount->sibling.next != &mount->parent->children)
+            return list_entry(mount->sibling.next, struct mount, sibling);
+    return NULL;
+}
+
+struct mount *mount_at(const struct path *path)
 {
     struct mount *found = NULL;
     struct mount *mount;
 
-    spin_lock(&namespace_lock);
-    list_for_each_entry (mount, &mounts, node) {
-        if (mount->parent == path->mount && mount->mountpoint == path->dentry)
+    list_for_each_entry (mount, &path->mount->children, sibling) {
+        if (mount->mountpoint == path->dentry)
             found = mount;
     }
-    if (found)
-        mount_get(found);
-    spin_unlock(&namespace_lock);
     return found;
 }
 
 void mount_cross_down(struct path *path)
 {
-    struct mount *mount;
+    while (atomic_load(&path->dentry->flags) & DENTRY_MOUNTED) {
+        struct mount *mount;
 
-    while ((atomic_load(&path->dentry->flags) & DENTRY_MOUNTED) &&
-           (mount = mount_find(path)) != NULL) {
+        spin_lock(&namespace_lock);
+        mount = mount_at(path);
+        if (mount)
+            mount_get(mount);
+        spin_unlock(&namespace_lock);
+        if (!mount)
+            break;
         path_put(path);
         path->mount = mount;
         path->dentry = mount->root;
         dentry_get(mount->root);
     }
+}
+
+bool path_is_below_locked(const struct path *path, const struct path *above)
+{
+    struct path at = *path;
+
+    while (at.mount != above->mount && at.mount->parent)
+        at = (struct path){.mount = at.mount->parent, .dentry = at.mount->mountpoint};
+    while (!path_equal(&at, above) && at.dentry != at.mount->root && at.dentry->parent != at.dentry)
+        at.dentry = at.dentry->parent;
+    return path_equal(&at, above);
+}
+
+bool path_is_below(const struct path *path, const struct path *above)
+{
+    bool is_below;
+
+    spin_lock(&namespace_lock);
+    is_below = path_is_below_locked(path, above);
+    spin_unlock(&namespace_lock);
+    return is_below;
 }
 
 /* The place above *path; the same one at the top. With references; under namespace_lock. */
@@ -237,36 +190,95 @@ void mount_step_up(struct path *path, const struct path *root)
     mount_cross_down(path);
 }
 
-/* The mount after `mount` (NULL: the first), with a reference; NULL: none. Drops that of `mount`.
- */
-static struct mount *mount_next(struct mount *mount)
+/* The mount with the smallest number above `number`. */
+static struct mount *mount_after(uint32_t number)
 {
-    struct list *node;
-    struct mount *next = NULL;
+    struct mount *found = NULL;
 
-    spin_lock(&namespace_lock);
-    node = mount ? mount->node.next : mounts.next;
-    if (node != &mounts) {
-        next = list_entry(node, struct mount, node);
-        mount_get(next);
-    }
-    spin_unlock(&namespace_lock);
-    if (mount)
-        mount_put(mount);
-    return next;
+    for (struct mount *mount = first_mount; mount; mount = mount_tree_next(mount, first_mount))
+        if (mount->number > number && (!found || mount->number < found->number))
+            found = mount;
+    return found;
 }
 
 int mount_for_each(int (*show)(void *context, const struct mount *mount), void *context)
 {
-    struct mount *mount = NULL;
+    const struct mount *mount;
+    uint32_t number = 0;
     int result = 0;
 
-    while ((mount = mount_next(mount)) != NULL) {
-        result = show(context, mount);
-        if (result != 0) {
-            mount_put(mount);
-            break;
+    do {
+        spin_lock(&namespace_lock);
+        mount = mount_after(number);
+        if (mount) {
+            number = mount->number;
+            result = show(context, mount);
         }
-    }
+        spin_unlock(&namespace_lock);
+    } while (mount && result == 0);
     return result;
+}
+
+/* One more who writes, unless that is forbidden. */
+static int writing_begin(int32_t *writers)
+{
+    int32_t now = atomic_load(writers);
+
+    do {
+        if (now == WRITING_FORBIDDEN)
+            return -EROFS;
+    } while (!atomic_compare_swap(writers, &now, now + 1));
+    return 0;
+}
+
+int writing_forbid(int32_t *writers)
+{
+    int32_t now = 0;
+
+    if (atomic_compare_swap(writers, &now, WRITING_FORBIDDEN) || now == WRITING_FORBIDDEN)
+        return 0;
+    return -EBUSY;
+}
+
+void writing_allow(int32_t *writers)
+{
+    int32_t now = WRITING_FORBIDDEN;
+
+    (void)atomic_compare_swap(writers, &now, 0);
+}
+
+int mount_write_get(struct mount *mount)
+{
+    int err = writing_begin(&mount->writers);
+
+    if (err)
+        return err;
+    err = writing_begin(&mount->sb->writers);
+    if (err)
+        atomic_sub(&mount->writers, 1);
+    return err;
+}
+
+void mount_write_put(struct mount *mount)
+{
+    atomic_sub(&mount->sb->writers, 1);
+    atomic_sub(&mount->writers, 1);
+}
+
+bool mount_is_readonly(const struct mount *mount)
+{
+    return atomic_load(&mount->writers) == WRITING_FORBIDDEN ||
+           atomic_load(&mount->sb->writers) == WRITING_FORBIDDEN;
+}
+
+void mount_accessed(const struct mount *mount, struct inode *inode)
+{
+    if (mount_has(mount, MS_NOATIME) || mount_is_readonly(mount))
+        return;
+    if (mount_has(mount, MS_NODIRATIME) && inode_is_dir(inode))
+        return;
+    if (mount_has(mount, MS_RELATIME))
+        inode_accessed(inode);
+    else
+        inode_touch(inode, TOUCH_ATIME);
 }

@@ -12,6 +12,7 @@
 #include "kernel/vfs/fs.h"
 #include "kernel/vfs/may.h"
 #include "kernel/vfs/mount.h"
+#include "kernel/vfs/notify.h"
 #include "kernel/vfs/walk.h"
 
 int may_create(struct inode *dir, const struct dentry *dir_dentry, const struct cred *cred)
@@ -45,7 +46,7 @@ int may_remove(struct inode *dir, const struct dentry *victim, bool is_dir, cons
     return atomic_load(&victim->flags) & DENTRY_MOUNTED ? -EBUSY : 0;
 }
 
-static mode_t umask_apply(mode_t mode)
+mode_t umask_apply(mode_t mode)
 {
     return current->fs ? mode & ~(mode_t)atomic_load(&current->fs->umask) : mode;
 }
@@ -55,6 +56,7 @@ struct creation {
     struct walk walk;
     struct inode *dir;    /* locked */
     struct dentry *child; /* fresh */
+    int writing;          /* what mount_write_get said: matters once the name is found free */
 };
 
 /* Under the directory's lock: the name must be free, and the thread may make it. */
@@ -72,6 +74,8 @@ static int creation_check(struct creation *creation, bool is_dir)
         return err;
     if (walk->must_be_dir && !is_dir)
         return -ENOENT;
+    if (creation->writing)
+        return creation->writing;
     err = may_create(creation->dir, walk->at.dentry, walk->cred);
     if (err)
         return err;
@@ -91,11 +95,14 @@ static int creation_begin(struct creation *creation, int dirfd, const char *name
     if (err)
         goto end_walk;
     creation->dir = path_inode(&walk->at);
+    creation->writing = mount_write_get(walk->at.mount);
     mutex_lock(&creation->dir->lock);
     err = creation_check(creation, is_dir);
     if (err == 0)
         return 0;
     mutex_unlock(&creation->dir->lock);
+    if (creation->writing == 0)
+        mount_write_put(walk->at.mount);
 end_walk:
     walk_end(walk);
     return err;
@@ -104,6 +111,7 @@ end_walk:
 static void creation_end(struct creation *creation)
 {
     mutex_unlock(&creation->dir->lock);
+    mount_write_put(creation->walk.at.mount);
     dentry_put(creation->child);
     walk_end(&creation->walk);
 }
@@ -128,6 +136,9 @@ static int make_node(int dirfd, const char *name, mode_t mode, dev_t rdev)
         err = -EPERM;
     else
         err = creation.dir->ops->create(creation.dir, creation.child, umask_apply(mode), rdev);
+    if (err == 0)
+        notify_name(creation.dir, &creation.child->name,
+                    IN_CREATE | (S_ISDIR(mode) ? IN_ISDIR : 0));
     creation_end(&creation);
     return err;
 }
@@ -171,6 +182,8 @@ int path_symlink(const char *target, int dirfd, const char *name)
         err = creation.dir->ops->symlink(creation.dir, creation.child, target);
     else
         err = -EPERM;
+    if (err == 0)
+        notify_name(creation.dir, &creation.child->name, IN_CREATE);
     creation_end(&creation);
     return err;
 }
@@ -188,11 +201,16 @@ int path_link(const struct path *old, int dirfd, const char *name)
         err = -EPERM;
     else
         err = creation.dir->ops->link(creation.dir, creation.child, path_inode(old));
+    if (err == 0) {
+        notify_inode(path_inode(old), IN_ATTRIB);
+        notify_name(creation.dir, &creation.child->name, IN_CREATE);
+    }
     creation_end(&creation);
     return err;
 }
 
-int namei_create(struct walk *walk, mode_t mode, struct dentry **out)
+/* With the mount's leave to write. */
+static int create_child(struct walk *walk, mode_t mode, struct dentry **out)
 {
     struct inode *dir = path_inode(&walk->at);
     struct dentry *child;
@@ -206,10 +224,23 @@ int namei_create(struct walk *walk, mode_t mode, struct dentry **out)
     if (err)
         return err;
     err = dir->ops->create(dir, child, S_IFREG | umask_apply(mode & 07777), 0);
-    if (err)
+    if (err) {
         dentry_put(child);
-    else
-        *out = child;
+        return err;
+    }
+    notify_name(dir, &child->name, IN_CREATE);
+    *out = child;
+    return 0;
+}
+
+int namei_create(struct walk *walk, mode_t mode, struct dentry **out)
+{
+    int err = mount_write_get(walk->at.mount);
+
+    if (err)
+        return err;
+    err = create_child(walk, mode, out);
+    mount_write_put(walk->at.mount);
     return err;
 }
 
@@ -246,11 +277,19 @@ static int remove_last(const struct walk *walk, bool is_dir)
 
     if (walk->last_type != WALK_NAME)
         return special_error(walk->last_type, is_dir);
+    err = mount_write_get(walk->at.mount);
+    if (err)
+        return err;
     mutex_lock(&dir->lock);
     err = dentry_lookup_locked(walk->at.dentry, &walk->last, &child);
     if (err == 0)
         err = remove_child(walk, child, is_dir);
+    if (err == 0 && !is_dir)
+        notify_inode(child->inode, IN_ATTRIB);
+    if (err == 0)
+        notify_name(dir, &walk->last, IN_DELETE | (is_dir ? IN_ISDIR : 0));
     mutex_unlock(&dir->lock);
+    mount_write_put(walk->at.mount);
     if (child)
         dentry_put(child); /* may be the file's end: not under the directory's lock */
     return err;

@@ -19,9 +19,12 @@ int path_symlink(const char *target, int dirfd, const char *name);
 int path_link(const struct path *old, int dirfd, const char *name);
 int path_unlink(int dirfd, const char *name);
 int path_rmdir(int dirfd, const char *name);
-/* flags: 0, RENAME_NOREPLACE or RENAME_EXCHANGE. */
+/* flags: RENAME_NOREPLACE and RENAME_WHITEOUT, or RENAME_EXCHANGE. */
 int path_rename(int old_dirfd, const char *old_name, int new_dirfd, const char *new_name,
                 unsigned flags);
+
+/* The mode of a new file without what the running thread's umask has. */
+mode_t umask_apply(mode_t mode);
 
 /* For open(2): makes a regular file of the walk's last name, whose directory is locked; a reference
  * in *out. umask is applied. */

@@ -83,8 +83,10 @@ void path_name_put(char *name)
 
 static void walk_text_free(struct walk_text *text)
 {
-    if (text->inode)
+    if (text->inode) {
         inode_put(text->inode);
+        mount_put(text->mount);
+    }
     kfree(text->buffer);
 }
 
@@ -94,13 +96,18 @@ static void walk_need_root(struct walk *walk)
         fs_context_root(current->fs, &walk->root);
 }
 
-/* Continues at the process's root directory. */
-static void walk_to_root(struct walk *walk)
+/* Continues at the root directory, for an absolute link. */
+static int walk_to_root(struct walk *walk)
 {
     walk_need_root(walk);
+    if (walk->flags & LOOKUP_BENEATH)
+        return -EXDEV;
+    if ((walk->flags & LOOKUP_NO_XDEV) && walk->root.mount != walk->at.mount)
+        return -EXDEV;
     path_get(&walk->root);
     path_put(&walk->at);
     walk->at = walk->root;
+    return 0;
 }
 
 static const char *skip_slashes(const char *text)
@@ -128,6 +135,18 @@ static int walk_to_dirfd(struct walk *walk, int dirfd)
     return 0;
 }
 
+/* Where the walk begins is its root, too. */
+static int walk_begin_scoped(struct walk *walk, int dirfd, bool is_absolute)
+{
+    int err = is_absolute && (walk->flags & LOOKUP_BENEATH) ? -EXDEV : walk_to_dirfd(walk, dirfd);
+
+    if (err)
+        return err;
+    walk->root = walk->at;
+    path_get(&walk->root);
+    return 0;
+}
+
 int walk_begin(struct walk *walk, const struct cred *cred, int dirfd, const char *name,
                unsigned flags)
 {
@@ -138,12 +157,14 @@ int walk_begin(struct walk *walk, const struct cred *cred, int dirfd, const char
     walk->links = walk->depth = 0;
     walk->last_type = WALK_ROOT;
     walk->must_be_dir = false;
+    if (*name == '\0' && !(flags & LOOKUP_EMPTY))
+        return -ENOENT;
+    if (unlikely(flags & LOOKUP_SCOPED))
+        return walk_begin_scoped(walk, dirfd, *name == '/');
     if (*name == '/') {
         fs_context_root(current->fs, &walk->at);
         return 0;
     }
-    if (*name == '\0' && !(flags & LOOKUP_EMPTY))
-        return -ENOENT;
     return walk_to_dirfd(walk, dirfd);
 }
 
@@ -215,31 +236,51 @@ static enum walk_last name_type(const struct name *name)
     return name->text[1] == '.' ? WALK_DOTDOT : WALK_NAME;
 }
 
-void walk_enter(struct walk *walk, struct dentry *child)
+int walk_enter(struct walk *walk, struct dentry *child)
 {
+    const struct mount *mount = walk->at.mount;
+
     dentry_put(walk->at.dentry);
     walk->at.dentry = child;
-    if (unlikely(atomic_load(&child->flags) & DENTRY_MOUNTED))
-        mount_cross_down(&walk->at);
+    if (likely(!(atomic_load(&child->flags) & DENTRY_MOUNTED)))
+        return 0;
+    mount_cross_down(&walk->at);
+    return (walk->flags & LOOKUP_NO_XDEV) && walk->at.mount != mount ? -EXDEV : 0;
 }
 
-void walk_enter_special(struct walk *walk)
+int walk_check_scope(const struct walk *walk)
 {
-    if (walk->last_type == WALK_DOTDOT) {
-        walk_need_root(walk);
-        mount_step_up(&walk->at, &walk->root);
-    }
+    if (likely(!(walk->flags & LOOKUP_SCOPED)) || path_is_below(&walk->at, &walk->root))
+        return 0;
+    return -EXDEV;
+}
+
+int walk_enter_special(struct walk *walk)
+{
+    const struct mount *mount = walk->at.mount;
+
+    if (walk->last_type != WALK_DOTDOT)
+        return 0;
+    walk_need_root(walk);
+    if ((walk->flags & LOOKUP_BENEATH) && path_equal(&walk->at, &walk->root))
+        return -EXDEV;
+    mount_step_up(&walk->at, &walk->root);
+    if ((walk->flags & LOOKUP_NO_XDEV) && walk->at.mount != mount)
+        return -EXDEV;
+    return walk_check_scope(walk);
 }
 
 /* The text of a symbolic link, and what keeps it. */
-static int link_text(struct inode *link, struct walk_text *text)
+static int link_text(struct mount *mount, struct inode *link, struct walk_text *text)
 {
     ssize_t length;
 
     *text = (struct walk_text){.at = link->link};
     if (link->link) {
         inode_get(link);
+        mount_get(mount);
         text->inode = link;
+        text->mount = mount;
         return 0;
     }
     if (!link->ops->readlink)
@@ -271,10 +312,18 @@ static void walk_push(struct walk *walk, const struct walk_text *text)
 static int walk_jump(struct walk *walk, struct inode *link)
 {
     struct path target;
-    int err = link->ops->follow(link, &target);
+    int err;
 
+    if (walk->flags & LOOKUP_NO_MAGICLINKS)
+        return -ELOOP;
+    err = link->ops->follow(link, &target);
     if (err)
         return err;
+    if ((walk->flags & LOOKUP_SCOPED) ||
+        ((walk->flags & LOOKUP_NO_XDEV) && target.mount != walk->at.mount)) {
+        path_put(&target);
+        return -EXDEV;
+    }
     path_put(&walk->at);
     walk->at = target;
     walk->last_type = WALK_ROOT;
@@ -286,12 +335,13 @@ int walk_follow(struct walk *walk, struct dentry *link)
     struct walk_text text;
     int err;
 
-    if (++walk->links > SYMLINKS_MAX)
+    if (++walk->links > SYMLINKS_MAX || (walk->flags & LOOKUP_NO_SYMLINKS) ||
+        mount_has(walk->at.mount, MS_NOSYMFOLLOW))
         return -ELOOP;
-    inode_accessed(link->inode);
+    mount_accessed(walk->at.mount, link->inode);
     if (link->inode->ops->follow && link->inode->ops->leads_to_object(link->inode))
         return walk_jump(walk, link->inode);
-    err = link_text(link->inode, &text);
+    err = link_text(walk->at.mount, link->inode, &text);
     if (err)
         return err;
     if (*text.at == '\0') {
@@ -299,7 +349,11 @@ int walk_follow(struct walk *walk, struct dentry *link)
         return -ENOENT;
     }
     if (*text.at == '/') {
-        walk_to_root(walk);
+        err = walk_to_root(walk);
+        if (err) {
+            walk_text_free(&text);
+            return err;
+        }
         text.at = skip_slashes(text.at);
     }
     walk_push(walk, &text);
@@ -312,17 +366,13 @@ static int walk_step(struct walk *walk, bool follow)
     struct dentry *child;
     int err;
 
-    if (walk->last_type != WALK_NAME) {
-        walk_enter_special(walk);
-        return 0;
-    }
+    if (walk->last_type != WALK_NAME)
+        return walk_enter_special(walk);
     err = dentry_lookup(walk->at.dentry, &walk->last, &child);
     if (err)
         return err;
-    if (!follow || !inode_is_link(child->inode)) {
-        walk_enter(walk, child);
-        return 0;
-    }
+    if (!follow || !inode_is_link(child->inode))
+        return walk_enter(walk, child);
     err = walk_follow(walk, child);
     dentry_put(child);
     return err;
@@ -363,7 +413,7 @@ int walk_whole(struct walk *walk)
     if ((walk->must_be_dir || (walk->flags & LOOKUP_DIRECTORY)) &&
         !inode_is_dir(path_inode(&walk->at)))
         return -ENOTDIR;
-    return 0;
+    return walk_check_scope(walk);
 }
 
 int path_lookup_as(const struct cred *cred, int dirfd, const char *name, unsigned flags,

@@ -52,6 +52,14 @@ void path_name_put(char *name);
 #define LOOKUP_FOLLOW 0x1u    /* a symbolic link at the end is followed */
 #define LOOKUP_DIRECTORY 0x2u /* the end must be a directory: -ENOTDIR */
 #define LOOKUP_EMPTY 0x4u     /* AT_EMPTY_PATH: "" is dirfd itself, of whatever type */
+/* openat2(2)'s RESOLVE_*, moved up. */
+#define LOOKUP_RESOLVE(resolve) ((unsigned)(resolve) << 8)
+#define LOOKUP_NO_XDEV LOOKUP_RESOLVE(RESOLVE_NO_XDEV)
+#define LOOKUP_NO_MAGICLINKS LOOKUP_RESOLVE(RESOLVE_NO_MAGICLINKS)
+#define LOOKUP_NO_SYMLINKS LOOKUP_RESOLVE(RESOLVE_NO_SYMLINKS)
+#define LOOKUP_BENEATH LOOKUP_RESOLVE(RESOLVE_BENEATH)
+#define LOOKUP_IN_ROOT LOOKUP_RESOLVE(RESOLVE_IN_ROOT)
+#define LOOKUP_SCOPED (LOOKUP_BENEATH | LOOKUP_IN_ROOT)
 
 /* Resolves `name` from directory dirfd (AT_FDCWD: the working directory) with the running thread's
  * file-system credentials. 0 and a path whose references the caller owns; -ENOENT, -ENOTDIR,
@@ -65,11 +73,20 @@ int path_lookup_as(const struct cred *cred, int dirfd, const char *name, unsigne
 /* The same for a name in user space: copies it first. */
 int path_lookup_user(int dirfd, const char __user *name, unsigned flags, struct path *out);
 
+/* What open(2) knows; it ignores the rest. */
+#define OPEN_FLAGS                                                                         \
+    (O_ACCMODE | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_APPEND | O_NONBLOCK | O_DSYNC | \
+     O_ASYNC | O_DIRECT | O_LARGEFILE | O_DIRECTORY | O_NOFOLLOW | O_NOATIME | O_CLOEXEC | \
+     O_SYNC | O_PATH | O_TMPFILE)
+#define O_PATH_FLAGS (O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+
 /*
  * open(2) with flags O_* and the mode of a file that is made (umask is applied here). A new open
- * file description with one reference in *out, without descriptor. O_TMPFILE, O_DIRECT: refused.
+ * file description with one reference in *out, without descriptor. O_DIRECT is refused. `resolve`:
+ * openat2(2)'s RESOLVE_*, checked.
  */
-int path_open(int dirfd, const char *name, int flags, mode_t mode, struct file **out);
+int path_open(int dirfd, const char *name, int flags, mode_t mode, unsigned resolve,
+              struct file **out);
 
 /*
  * getcwd(2)'s text of a path as seen from `root`: written with NUL to the end of buffer[size],
@@ -81,6 +98,13 @@ ssize_t path_format(const struct path *path, const struct path *root, char *buff
 
 /* The last component of a path's name, cut to size, with NUL. */
 void path_last_name(const struct path *path, char *buffer, size_t size);
+
+/* For /proc/mounts, under namespace_lock: where a mount is as seen from root, and what of its file
+ * system it shows, at the end of buffer[PATH_MAX] with NUL. NULL: it is not below root, or too
+ * long.
+ */
+char *mount_place_text(const struct mount *mount, const struct path *root, char buffer[PATH_MAX]);
+char *mount_root_text(const struct mount *mount, char buffer[PATH_MAX]);
 
 /* The text that links in /proc and /proc/PID/maps show, from the running thread's root: with
  * " (deleted)" behind a name that is gone, "pipe:[12]" for what never had one. 0, -ENOMEM. */

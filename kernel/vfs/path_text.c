@@ -81,6 +81,35 @@ static int path_write(const struct path *path, const struct path *root, const ch
     return text->full ? -ERANGE : 0;
 }
 
+/* "" is the root. */
+static char *back_finish(struct back_text *text)
+{
+    if (text->room == PATH_MAX - 1)
+        back_put(text, "/", 1);
+    return text->full ? NULL : text->at;
+}
+
+char *mount_place_text(const struct mount *mount, const struct path *root, char buffer[PATH_MAX])
+{
+    const struct path path = {.mount = (struct mount *)mount, .dentry = mount->root};
+    struct back_text text = {.at = buffer + PATH_MAX, .room = PATH_MAX};
+
+    back_put(&text, "", 1);
+    return path_climb(&path, root, &text) ? back_finish(&text) : NULL;
+}
+
+char *mount_root_text(const struct mount *mount, char buffer[PATH_MAX])
+{
+    struct back_text text = {.at = buffer + PATH_MAX, .room = PATH_MAX};
+
+    back_put(&text, "", 1);
+    for (const struct dentry *at = mount->root; at->parent != at; at = at->parent) {
+        back_put(&text, at->name.text, at->name.length);
+        back_put(&text, "/", 1);
+    }
+    return back_finish(&text);
+}
+
 ssize_t path_format(const struct path *path, const struct path *root, char *buffer, size_t size,
                     char **text)
 {
@@ -130,6 +159,9 @@ int path_show(const struct path *path, struct text *text)
 
     if (path->mount->root)
         return path_show_named(path, text);
-    text_printf(text, "%s:[%lu]", sb->type->name, path_inode(path)->number);
+    if (sb->ops->show)
+        sb->ops->show(path_inode(path), text);
+    else
+        text_printf(text, "%s:[%lu]", sb->type->name, path_inode(path)->number);
     return text->error;
 }

@@ -1,5 +1,5 @@
 /*
- * Poll tables: one thread on many wait queues. See poll.h.
+ * Pollers: one thread on many wait queues, for the time of a system call. See poll.h.
  */
 #include "kernel/vfs/poll.h"
 
@@ -7,82 +7,83 @@
 #include "kernel/mm/slab.h"
 #include "kernel/vfs/file.h"
 
-static SLAB_CACHE(poll_entry_cache, struct poll_entry);
+static SLAB_CACHE(poller_entry_cache, struct poller_entry);
 
-void poll_table_init(struct poll_table *table)
+/* The queue was woken: so is the poller's thread, which asks its files again. */
+static bool poller_wake(struct wait_entry *wait)
 {
-    table->thread = current;
-    table->woken = table->joined = false;
-    table->error = 0;
-    table->file = NULL;
-    table->inline_used = 0;
-    list_init(&table->entries);
+    struct poller *poller = container_of(wait, struct poller_entry, wait)->poller;
+
+    atomic_store(&poller->woken, true);
+    return thread_wake(poller->thread, WAKE_NORMAL);
 }
 
-/* The queue was woken: so is the table's thread, which asks its files again. */
-static bool poll_wake(struct wait_entry *wait)
+static struct poller_entry *poller_entry_alloc(struct poller *poller)
 {
-    struct poll_table *table = container_of(wait, struct poll_entry, wait)->table;
-
-    atomic_store(&table->woken, true);
-    return thread_wake(table->thread, WAKE_NORMAL);
+    if (poller->inline_used < ARRAY_SIZE(poller->inline_entries))
+        return &poller->inline_entries[poller->inline_used++];
+    return slab_alloc(&poller_entry_cache);
 }
 
-static struct poll_entry *poll_entry_alloc(struct poll_table *table)
+static bool poller_entry_is_inline(const struct poller *poller, const struct poller_entry *entry)
 {
-    if (table->inline_used < ARRAY_SIZE(table->inline_entries))
-        return &table->inline_entries[table->inline_used++];
-    return slab_alloc(&poll_entry_cache);
+    return entry >= poller->inline_entries &&
+           entry < poller->inline_entries + ARRAY_SIZE(poller->inline_entries);
 }
 
-static bool poll_entry_is_inline(const struct poll_table *table, const struct poll_entry *entry)
+static void poller_join(struct poll_table *table, struct wait_queue *queue, unsigned events)
 {
-    return entry >= table->inline_entries &&
-           entry < table->inline_entries + ARRAY_SIZE(table->inline_entries);
-}
+    struct poller *poller = container_of(table, struct poller, table);
+    struct poller_entry *entry;
 
-void poll_wait(struct poll_table *table, struct wait_queue *queue)
-{
-    struct poll_entry *entry;
-
-    if (!table || table->joined || table->error)
+    if (poller->joined || poller->error || !(table->wanted & events))
         return;
-    entry = poll_entry_alloc(table);
+    entry = poller_entry_alloc(poller);
     if (!entry) {
-        table->error = -ENOMEM;
+        poller->error = -ENOMEM;
         return;
     }
-    entry->table = table;
+    entry->poller = poller;
     entry->file = table->file;
     file_get(entry->file);
-    list_add_tail(&table->entries, &entry->node);
-    wait_join(queue, &entry->wait, poll_wake, false);
+    list_add_tail(&poller->entries, &entry->node);
+    wait_join(queue, &entry->wait, poller_wake, false);
 }
 
-int poll_table_sleep(struct poll_table *table, uint64_t deadline_ns)
+void poller_init(struct poller *poller)
 {
-    int err = table->error;
+    poller->table = (struct poll_table){.join = poller_join, .wanted = ~0u};
+    poller->thread = current;
+    poller->woken = poller->joined = false;
+    poller->error = 0;
+    poller->inline_used = 0;
+    list_init(&poller->entries);
+}
 
-    table->joined = true;
+int poller_sleep(struct poller *poller, uint64_t deadline_ns)
+{
+    int err = poller->error;
+
+    poller->joined = true;
     if (err)
         return err;
     thread_set_state(THREAD_INTERRUPTIBLE);
-    if (!atomic_load(&table->woken))
+    if (!atomic_load(&poller->woken))
         err = wait_sleep(THREAD_INTERRUPTIBLE, deadline_ns);
     thread_set_state(THREAD_RUNNABLE);
-    atomic_store(&table->woken, false);
-    return err;
+    atomic_store(&poller->woken, false);
+    return err == -ERESTARTSYS ? -ERESTARTNOHAND : err;
 }
 
-void poll_table_leave(struct poll_table *table)
+void poller_leave(struct poller *poller)
 {
-    struct poll_entry *entry, *ahead;
+    struct poller_entry *entry, *ahead;
 
-    list_for_each_entry_safe (entry, ahead, &table->entries, node) {
+    list_for_each_entry_safe (entry, ahead, &poller->entries, node) {
         wait_leave(&entry->wait);
         file_put(entry->file);
-        if (!poll_entry_is_inline(table, entry))
-            slab_free(&poll_entry_cache, entry);
+        if (!poller_entry_is_inline(poller, entry))
+            slab_free(&poller_entry_cache, entry);
     }
-    list_init(&table->entries);
+    list_init(&poller->entries);
 }

@@ -16,6 +16,13 @@
 static struct spinlock pseudo_lock = SPINLOCK_INIT(RANK_REGISTRY);
 static struct list system_entries = LIST_INIT(system_entries);
 static struct list process_entries = LIST_INIT(process_entries);
+static struct list sys_entries[PSEUDO_SYS_COUNT] = {
+    LIST_INIT(sys_entries[PSEUDO_SYS_FS]),         LIST_INIT(sys_entries[PSEUDO_SYS_KERNEL]),
+    LIST_INIT(sys_entries[PSEUDO_SYS_VM]),         LIST_INIT(sys_entries[PSEUDO_SYS_FS_EPOLL]),
+    LIST_INIT(sys_entries[PSEUDO_SYS_FS_INOTIFY]), LIST_INIT(sys_entries[PSEUDO_SYS_KERNEL_RANDOM]),
+};
+
+static struct list file_systems = LIST_INIT(file_systems); /* constant after INIT_CALL(1) */
 
 void text_init(struct text *text)
 {
@@ -92,6 +99,78 @@ void pseudo_register_process(struct pseudo_entry *entries, size_t count)
     pseudo_add(&process_entries, entries, count);
 }
 
+void pseudo_register_sys(enum pseudo_sys directory, struct pseudo_entry *entries, size_t count)
+{
+    pseudo_add(&sys_entries[directory], entries, count);
+}
+
+void pseudo_fs_register(struct pseudo_fs *fs)
+{
+    spin_lock(&pseudo_lock);
+    list_add_tail(&file_systems, &fs->node);
+    spin_unlock(&pseudo_lock);
+}
+
+void pseudo_fs_for_each(void (*visit)(struct pseudo_fs *fs))
+{
+    struct pseudo_fs *fs;
+
+    list_for_each_entry (fs, &file_systems, node)
+        visit(fs);
+}
+
+static bool entry_is(const struct pseudo_entry *entry, const struct name *name)
+{
+    return strlen(entry->name) == name->length &&
+           memcmp(entry->name, name->text, name->length) == 0;
+}
+
+const struct pseudo_entry *pseudo_sys_find(enum pseudo_sys directory, const struct name *name)
+{
+    const struct pseudo_entry *entry;
+
+    list_for_each_entry (entry, &sys_entries[directory], node)
+        if (entry_is(entry, name))
+            return entry;
+    return NULL;
+}
+
+bool pseudo_sys_next(enum pseudo_sys directory, loff_t *position, struct pseudo_name *name)
+{
+    const struct pseudo_entry *entry;
+    loff_t at = 0;
+
+    list_for_each_entry (entry, &sys_entries[directory], node) {
+        if (at++ < *position)
+            continue;
+        name->text = entry->name;
+        name->type = entry->mode >> 12;
+        *position = at;
+        return true;
+    }
+    return false;
+}
+
+static const char *skip_blanks(const char *text)
+{
+    while (*text == ' ' || *text == '\t' || *text == '\n')
+        text++;
+    return text;
+}
+
+int pseudo_store_number(const char *text, uint64_t least, uint64_t most, uint64_t *value)
+{
+    uint64_t number;
+
+    text = skip_blanks(text);
+    if (parse_digits(&text, 10, &number) != 0 || *skip_blanks(text) != '\0')
+        return -EINVAL;
+    if (number < least || number > most)
+        return -EINVAL;
+    *value = number;
+    return 0;
+}
+
 static const struct list *entries_of(const struct pseudo_subject *of)
 {
     return of->task ? &process_entries : &system_entries;
@@ -102,8 +181,7 @@ const struct pseudo_entry *pseudo_find(const struct pseudo_subject *of, const st
     const struct pseudo_entry *entry;
 
     list_for_each_entry (entry, entries_of(of), node) {
-        if (strlen(entry->name) == name->length &&
-            memcmp(entry->name, name->text, name->length) == 0)
+        if (entry_is(entry, name))
             return of->is_thread && entry->only_in_process ? NULL : entry;
     }
     return NULL;

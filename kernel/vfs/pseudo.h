@@ -1,7 +1,7 @@
 /*
  * Registration of the pseudo-files below /proc (proc(5)): who owns what they show registers them,
- * kernel/fs/procfs.c makes them visible. Register at INIT_CALL(2, ...) or before; entries are
- * static and stay for ever.
+ * kernel/fs/procfs.c makes them visible. So it does for other file systems of such files. Register
+ * at INIT_CALL(2, ...) or before; entries are static and stay for ever.
  */
 #ifndef LIMEN_VFS_PSEUDO_H
 #define LIMEN_VFS_PSEUDO_H
@@ -10,6 +10,7 @@
 #include "kernel/lib/list.h"
 #include "kernel/lib/types.h"
 #include "kernel/vfs/dentry.h"
+#include "kernel/vfs/mount.h"
 #include "kernel/vfs/path.h"
 
 struct pid;
@@ -46,7 +47,7 @@ struct pseudo_child {
 /* One line of a directory. */
 struct pseudo_name {
     const char *text; /* the entry's, or `space` */
-    char space[12];
+    char space[64];
     unsigned type; /* DT_* */
 };
 
@@ -59,7 +60,26 @@ struct pseudo_dir {
     bool (*next)(const struct pseudo_subject *of, loff_t *position, struct pseudo_name *name);
 };
 
-#define PSEUDO_STORE_MAX 15
+struct iter;
+
+/* A file that isn't made of text. */
+struct pseudo_object {
+    /* What an opening is about: 0 with a reference on it in *object, or an error. */
+    int (*open)(const struct pseudo_subject *of, void **object);
+    void (*release)(void *object);
+    /* Reads or writes at *pos, which goes on: as file_ops.read and write. */
+    ssize_t (*move)(void *object, struct iter *iter, loff_t *pos, bool is_write);
+    loff_t (*seek)(loff_t pos, loff_t offset, int whence); /* the new position, or an error */
+};
+
+/* A value that is one number, and takes effect as soon as it is written. */
+struct pseudo_number {
+    uint64_t *value; /* atomic */
+    uint64_t least, most;
+};
+
+#define PSEUDO_STORE_MAX 127
+#define PSEUDO_STORE_LONG 255
 
 /* One name in /proc, or (in every process's and every thread's folder) in /proc/PID and
  * /proc/PID/task/TID. Which functions are set decides what it is. They may sleep. */
@@ -72,8 +92,14 @@ struct pseudo_entry {
      * store_most bytes, to be changed at will. 0 or an error; wrong text comes before
      * of->task's having ended (it is NULL then). */
     int (*store)(const struct pseudo_subject *of, char *text);
-    size_t store_most;     /* up to PSEUDO_STORE_MAX */
+    size_t store_most;     /* up to PSEUDO_STORE_LONG */
     bool store_drops_rest; /* a longer write succeeds as a whole, not in part */
+    bool store_by_words;   /* a longer write is cut off behind a whole word, if there is one */
+    bool refuses_pwrite;   /* what Linux makes of the text as one sequence */
+    const struct pseudo_number
+        *number; /* S_IFREG: instead of show and store; written if mode says */
+    const struct pseudo_object *object; /* S_IFREG: instead of show and store */
+    const struct file_ops *ops;         /* S_IFREG: does everything itself */
     /* S_IFLNK that leads to an object: where to, with references (path_get). -ENOENT: nowhere. */
     int (*follow)(const struct pseudo_subject *of, struct path *target);
     /* S_IFLNK that leads to a name: its text. */
@@ -84,6 +110,8 @@ struct pseudo_entry {
      * the mode decides. */
     int (*permission)(const struct pseudo_subject *of, struct inode *inode, const struct cred *cred,
                       unsigned access);
+    /* S_IFREG: it was opened with O_TRUNC, or truncated. NULL: nothing happens. May sleep. */
+    void (*truncate)(const struct pseudo_subject *of);
     loff_t size;          /* as stat(2) tells it */
     bool only_in_process; /* not in PID/task/TID */
     struct list node;     /* kernel/vfs/pseudo.c's */
@@ -91,6 +119,36 @@ struct pseudo_entry {
 
 void pseudo_register(struct pseudo_entry *entries, size_t count);         /* /proc/NAME */
 void pseudo_register_process(struct pseudo_entry *entries, size_t count); /* /proc/PID/NAME */
+
+/* /proc/sys/DIRECTORY/NAME; FS_EPOLL is fs/epoll. */
+enum pseudo_sys {
+    PSEUDO_SYS_FS,
+    PSEUDO_SYS_KERNEL,
+    PSEUDO_SYS_VM,
+    PSEUDO_SYS_FS_EPOLL,
+    PSEUDO_SYS_FS_INOTIFY,
+    PSEUDO_SYS_KERNEL_RANDOM,
+    PSEUDO_SYS_COUNT
+};
+void pseudo_register_sys(enum pseudo_sys directory, struct pseudo_entry *entries, size_t count);
+
+/* The same of one of them, as pseudo_find and pseudo_next below. */
+const struct pseudo_entry *pseudo_sys_find(enum pseudo_sys directory, const struct name *name);
+bool pseudo_sys_next(enum pseudo_sys directory, loff_t *position, struct pseudo_name *name);
+
+/* For store: a number between these, with blanks around it. -EINVAL. */
+int pseudo_store_number(const char *text, uint64_t least, uint64_t most, uint64_t *value);
+
+/* A file system of its own that is made of such entries, all of them below `root`: register it at
+ * INIT_CALL(1, ...). `type` needs name and magic; the rest is kernel/fs/procfs.c's. */
+struct pseudo_fs {
+    struct fs_type type;
+    const struct pseudo_entry *root;
+    struct list node; /* kernel/vfs/pseudo.c's */
+};
+void pseudo_fs_register(struct pseudo_fs *fs);
+/* Each of them, for procfs. */
+void pseudo_fs_for_each(void (*visit)(struct pseudo_fs *fs));
 
 /* The entry of that name among the system's, or the processes'; NULL: none. */
 const struct pseudo_entry *pseudo_find(const struct pseudo_subject *of, const struct name *name);

@@ -1,5 +1,5 @@
 /*
- * Regular files on a page cache: read(2), write(2), lseek(2), mmap(2), fsync(2).
+ * Regular files on a page cache: read(2), write(2), lseek(2), mmap(2), fsync(2), fallocate(2).
  *
  * A write holds the inode's mutex: so writes, appending ones too, come one after the other. Reads
  * don't take it.
@@ -11,10 +11,13 @@
 #include "kernel/abi/resource.h"
 #include "kernel/abi/signal.h"
 #include "kernel/mm/cache.h"
+#include "kernel/mm/iter.h"
 #include "kernel/mm/uaccess.h"
 #include "kernel/sched/thread.h"
 #include "kernel/vfs/hooks.h"
 #include "kernel/vfs/inode.h"
+#include "kernel/vfs/mount.h"
+#include "kernel/vfs/notify.h"
 
 #define FILE_SIZE_MAX INT64_MAX
 
@@ -23,7 +26,7 @@ static ssize_t regular_read(struct file *file, struct iter *to, loff_t *pos)
     ssize_t count = page_cache_read(file->inode->cache, to, pos);
 
     if (!(file_flags(file) & O_NOATIME))
-        inode_accessed(file->inode);
+        mount_accessed(file->path.mount, file->inode);
     return count;
 }
 
@@ -50,7 +53,7 @@ static ssize_t regular_write(struct file *file, struct iter *from, loff_t *pos)
     ssize_t count;
 
     mutex_lock(&inode->lock);
-    if (file_flags(file) & O_APPEND)
+    if ((file_flags(file) & O_APPEND) || (from->flags & RWF_APPEND))
         *pos = inode_size(inode);
     count = write_limit(from, *pos);
     if (count == 0 && iter_count(from) != 0) {
@@ -62,20 +65,12 @@ static ssize_t regular_write(struct file *file, struct iter *from, loff_t *pos)
     return count;
 }
 
-/* The first byte at or after `offset` that is in a page (want_data), or in none. */
+/* The first byte at or after `offset` that is data (want_data), or in a hole. */
 static loff_t regular_find(struct page_cache *cache, loff_t offset, bool want_data)
 {
-    uint64_t index = (uint64_t)offset / PAGE_SIZE;
+    uint64_t index = page_cache_find(cache, (uint64_t)offset / PAGE_SIZE, want_data);
 
-    mutex_lock(&cache->lock);
-    if (want_data) {
-        if (!radix_find_from(&cache->pages, &index))
-            index = FILE_SIZE_MAX / PAGE_SIZE;
-    } else {
-        while (radix_find(&cache->pages, index))
-            index++;
-    }
-    mutex_unlock(&cache->lock);
+    index = min_t(uint64_t, index, FILE_SIZE_MAX / PAGE_SIZE);
     return max(offset, (loff_t)(index * PAGE_SIZE));
 }
 
@@ -113,6 +108,71 @@ static int regular_fsync(struct file *file)
 {
     (void)file;
     return 0;
+}
+
+/* The forms there are: room, with the size growing or not, and a hole. */
+static bool allocation_is_known(unsigned mode)
+{
+    return mode == 0 || mode == FALLOC_FL_KEEP_SIZE ||
+           mode == (FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE);
+}
+
+static int allocation_check(const struct file *file, unsigned mode, loff_t offset, loff_t length)
+{
+    loff_t end;
+
+    if (offset < 0 || length <= 0)
+        return -EINVAL;
+    if (!allocation_is_known(mode))
+        return -EOPNOTSUPP;
+    if (!(file->mode & FMODE_WRITE))
+        return -EBADF;
+    if (S_ISFIFO(file->inode->mode))
+        return -ESPIPE;
+    if (inode_is_dir(file->inode))
+        return -EISDIR;
+    if (!S_ISREG(file->inode->mode))
+        return -ENODEV;
+    if (check_add_overflow(offset, length, &end))
+        return -EFBIG;
+    return file->inode->ops->allocate ? 0 : -EOPNOTSUPP;
+}
+
+/* Has room made for [start, end). Under the inode's lock. */
+static int allocate_room(struct inode *inode, unsigned mode, loff_t start, loff_t end)
+{
+    bool exceeds = end > inode_size(inode);
+    bool grows = exceeds && !(mode & FALLOC_FL_KEEP_SIZE);
+    int err;
+
+    if (exceeds && (unsigned long)end > vfs_hooks.limit(RLIMIT_FSIZE)) {
+        vfs_hooks.signal(SIGXFSZ);
+        return -EFBIG;
+    }
+    err = inode->ops->allocate(inode, (uint64_t)start, (uint64_t)end);
+    return err == 0 && grows ? inode->ops->truncate(inode, end) : err;
+}
+
+int file_allocate(struct file *file, unsigned mode, loff_t offset, loff_t length)
+{
+    struct inode *inode = file->inode;
+    int err = allocation_check(file, mode, offset, length);
+
+    if (err)
+        return err;
+    mutex_lock(&inode->lock);
+    if (mode & FALLOC_FL_PUNCH_HOLE)
+        inode->ops->punch(inode, (uint64_t)offset, (uint64_t)(offset + length));
+    else
+        err = allocate_room(inode, mode, offset, offset + length);
+    if (err == 0) {
+        inode_clear_privileges(inode, current->cred);
+        inode_touch(inode, TOUCH_MTIME | TOUCH_CTIME);
+    }
+    mutex_unlock(&inode->lock);
+    if (err == 0)
+        notify_path(&file->path, IN_MODIFY);
+    return err;
 }
 
 const struct file_ops regular_file_ops = {

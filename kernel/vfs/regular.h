@@ -7,6 +7,10 @@
 
 #include "kernel/vfs/file.h"
 
+/* fallocate(2) with FALLOC_FL_* on any file: -EBADF, -EOPNOTSUPP, -EINVAL, -ESPIPE, -EISDIR,
+ * -ENODEV, -EFBIG, -ENOSPC, -ENOMEM, -EINTR. */
+int file_allocate(struct file *file, unsigned mode, loff_t offset, loff_t length);
+
 extern const struct file_ops regular_file_ops;
 
 #endif

@@ -9,6 +9,7 @@
 #include "kernel/vfs/may.h"
 #include "kernel/vfs/mount.h"
 #include "kernel/vfs/namei.h"
+#include "kernel/vfs/notify.h"
 #include "kernel/vfs/walk.h"
 
 static struct mutex rename_lock = MUTEX_INIT(rename_lock, RANK_VFS_RENAME);
@@ -127,7 +128,32 @@ static int renaming_do(struct renaming *renaming)
     if (!op->old_dir->ops->rename)
         return -EPERM;
     err = dentry_create(renaming->to.at.dentry, &renaming->to.last, &op->fresh);
+    if (err == 0 && (renaming->flags & RENAME_WHITEOUT))
+        err = dentry_create(renaming->from.at.dentry, &renaming->from.last, &op->whiteout);
     return err ? err : op->old_dir->ops->rename(op);
+}
+
+/* Under all locks, the renaming done. */
+static void renaming_notify(const struct renaming *renaming)
+{
+    const struct rename *op = &renaming->op;
+    struct notify_move move = {
+        .old_dir = op->old_dir,
+        .new_dir = op->new_dir,
+        .moved = op->old->inode,
+        .victim = op->victim && !op->exchange ? op->victim->inode : NULL,
+        .old_name = &renaming->from.last,
+        .new_name = &renaming->to.last,
+    };
+
+    notify_move_slow(&move);
+    if (!op->exchange)
+        return;
+    notify_move_slow(&(struct notify_move){.old_dir = op->new_dir,
+                                           .new_dir = op->old_dir,
+                                           .moved = op->victim->inode,
+                                           .old_name = move.new_name,
+                                           .new_name = move.old_name});
 }
 
 static void dirs_lock(struct inode *a, struct inode *b)
@@ -158,6 +184,8 @@ static int renaming_run(struct renaming *renaming)
     struct rename *op = &renaming->op;
     int err = renaming_check_walks(renaming);
 
+    if (err == 0)
+        err = mount_write_get(renaming->from.at.mount);
     if (err)
         return err;
     op->old_dir = path_inode(&renaming->from.at);
@@ -166,11 +194,15 @@ static int renaming_run(struct renaming *renaming)
     mutex_lock(&rename_lock);
     dirs_lock(op->old_dir, op->new_dir);
     err = renaming_do(renaming);
+    if (err == 0 && op->fresh && notify_is_wanted())
+        renaming_notify(renaming);
     dirs_unlock(op->old_dir, op->new_dir);
     mutex_unlock(&rename_lock);
+    mount_write_put(renaming->from.at.mount);
     dentry_put_if_any(op->old);
     dentry_put_if_any(op->victim);
     dentry_put_if_any(op->fresh);
+    dentry_put_if_any(op->whiteout);
     return err;
 }
 

@@ -25,6 +25,7 @@ enum walk_last {
 struct walk_text {
     const char *at;      /* what is left of it, from the next component on */
     struct inode *inode; /* whose `link` it is; or NULL */
+    struct mount *mount; /* with inode: what keeps its file system */
     char *buffer;        /* kmalloc'ed; or NULL */
 };
 
@@ -32,7 +33,7 @@ struct walk {
     const struct cred *cred;
     unsigned flags;   /* LOOKUP_* */
     struct path at;   /* how far the walk has come; empty before the start */
-    struct path root; /* the process's; empty until it is needed */
+    struct path root; /* the process's, or LOOKUP_SCOPED's; empty until it is needed */
     struct walk_text text;
     unsigned links; /* symbolic links followed so far */
     unsigned depth; /* texts on the stack */
@@ -56,14 +57,19 @@ int walk_whole(struct walk *walk);
 /* Up to the directory in which the last component is (searchable, but maybe removed). */
 int walk_parent(struct walk *walk);
 
-/* The last component found: goes there (crossing what is mounted). Takes the reference of child. */
-void walk_enter(struct walk *walk, struct dentry *child);
+/* The last component found: goes there (crossing what is mounted). Takes the reference of child. 0,
+ * or -EXDEV where the walk must not go. */
+int walk_enter(struct walk *walk, struct dentry *child);
 
 /* The last component is a symbolic link and is to be followed; go on with walk_parent. */
 int walk_follow(struct walk *walk, struct dentry *link);
 
-/* The last component is `.`, `..` or nothing: goes there. */
-void walk_enter_special(struct walk *walk);
+/* The last component is `.`, `..` or nothing: goes there. 0, -EXDEV. */
+int walk_enter_special(struct walk *walk);
+
+/* The walk has ended: is that still where LOOKUP_SCOPED allows, whatever was renamed meanwhile?
+ * 0, -EXDEV. walk_whole has asked already. */
+int walk_check_scope(const struct walk *walk);
 
 /* Moves the result out of the walk. */
 void walk_take(struct walk *walk, struct path *out);

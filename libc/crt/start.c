@@ -1,6 +1,6 @@
 /*
- * From the initial stack to main: find argv, envp and auxv, run the constructors, exit with what
- * main returns.
+ * From the initial stack to main: find argv, envp and auxv, set up thread-local variables, run the
+ * constructors, exit with what main returns.
  *
  * See System V ABI, AMD64 supplement, 3.4.
  */
@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "libc/thread/thread.h"
 
 char **environ;
 const struct auxv *__auxv;
@@ -39,6 +41,7 @@ _Noreturn void __libc_start(unsigned long *stack)
     __auxv = (const struct auxv *)(end + 1);
     if (argc > 0)
         name_set(argv[0]);
+    __tls_start();
     __run_init_array(argc, argv, environ);
     exit(main(argc, argv, environ));
 }

@@ -6,7 +6,7 @@
 
 DIR *opendir(const char *path)
 {
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *dir;
 
     if (fd < 0)

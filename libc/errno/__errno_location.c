@@ -1,9 +1,9 @@
-/* Where errno lives. One word, until threads have a block of their own behind FS. */
+/* Where the calling thread's errno lies. */
 #include <errno.h>
+
+#include "libc/thread/thread.h"
 
 int *__errno_location(void)
 {
-    static int number;
-
-    return &number;
+    return &thread_self()->error;
 }

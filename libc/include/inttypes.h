@@ -2,6 +2,7 @@
 #ifndef LIMEN_LIBC_INTTYPES_H
 #define LIMEN_LIBC_INTTYPES_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define PRId8 "hhd"
@@ -80,5 +81,7 @@ intmax_t imaxabs(intmax_t value);
 imaxdiv_t imaxdiv(intmax_t dividend, intmax_t divisor);
 intmax_t strtoimax(const char *restrict text, char **restrict end, int base);
 uintmax_t strtoumax(const char *restrict text, char **restrict end, int base);
+intmax_t wcstoimax(const wchar_t *restrict text, wchar_t **restrict end, int base);
+uintmax_t wcstoumax(const wchar_t *restrict text, wchar_t **restrict end, int base);
 
 #endif

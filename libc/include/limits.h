@@ -25,13 +25,17 @@
 #define SSIZE_MAX LONG_MAX
 #define LONG_BIT 64
 #define WORD_BIT 32
-#define MB_LEN_MAX 1 /* characters are bytes */
+#define MB_LEN_MAX 4
 
 #define LINE_MAX 2048
 #define HOST_NAME_MAX 64
 #define LOGIN_NAME_MAX 256
 #define TTY_NAME_MAX 32
 #define ATEXIT_MAX 32
+#define SEM_VALUE_MAX 2147483647
+#define PTHREAD_KEYS_MAX 128
+#define PTHREAD_DESTRUCTOR_ITERATIONS 4
+#define PTHREAD_STACK_MIN 16384
 
 #define _POSIX_PATH_MAX 256
 #define _POSIX_NAME_MAX 14
@@ -43,5 +47,8 @@
 #define _POSIX_LINK_MAX 8
 #define _POSIX_SSIZE_MAX 32767
 #define _POSIX2_LINE_MAX 2048
+
+/* Of repetition in a regular expression. */
+#define RE_DUP_MAX 32767
 
 #endif

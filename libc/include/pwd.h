@@ -2,6 +2,7 @@
 #ifndef LIMEN_LIBC_PWD_H
 #define LIMEN_LIBC_PWD_H
 
+#include <stddef.h>
 #include <sys/types.h>
 
 struct passwd {
@@ -16,5 +17,13 @@ struct passwd {
 
 struct passwd *getpwnam(const char *name);
 struct passwd *getpwuid(uid_t uid);
+int getpwnam_r(const char *name, struct passwd *user, char *buf, size_t size,
+               struct passwd **result);
+int getpwuid_r(uid_t uid, struct passwd *user, char *buf, size_t size, struct passwd **result);
+
+/* One after the other. */
+struct passwd *getpwent(void);
+void setpwent(void);
+void endpwent(void);
 
 #endif

@@ -16,6 +16,7 @@ typedef long fpos_t;
 #define FOPEN_MAX 1000
 #define FILENAME_MAX 4096
 #define L_tmpnam 20
+#define L_ctermid 20
 #define TMP_MAX 10000
 #define P_tmpdir "/tmp"
 
@@ -74,8 +75,9 @@ int putchar(int c);
 int fputs(const char *restrict text, FILE *restrict file);
 int puts(const char *text);
 void perror(const char *prefix);
+char *ctermid(char *buf);
 
-/* Streams are not shared by threads yet, so these equal the functions without the suffix. */
+/* For who has the stream's lock, or the only thread. */
 int getc_unlocked(FILE *file);
 int getchar_unlocked(void);
 int putc_unlocked(int c, FILE *file);

@@ -8,7 +8,7 @@
 #define EXIT_SUCCESS 0
 #define EXIT_FAILURE 1
 #define RAND_MAX 2147483647
-#define MB_CUR_MAX ((size_t)1)
+#define MB_CUR_MAX ((size_t)4)
 
 struct div {
     int quot;
@@ -56,6 +56,15 @@ lldiv_t lldiv(long long dividend, long long divisor);
 int rand(void);
 int rand_r(unsigned int *seed);
 void srand(unsigned int seed);
+double drand48(void);
+double erand48(unsigned short state[3]);
+long lrand48(void);
+long nrand48(unsigned short state[3]);
+long mrand48(void);
+long jrand48(unsigned short state[3]);
+void srand48(long value);
+unsigned short *seed48(unsigned short state[3]);
+void lcong48(unsigned short parameters[7]);
 long random(void);
 void srandom(unsigned int seed);
 
@@ -77,7 +86,13 @@ int at_quick_exit(void (*function)(void));
 _Noreturn void quick_exit(int status);
 int system(const char *command);
 
+int getsubopt(char **place, char *const *names, char **value);
 int mkstemp(char *template);
+int posix_openpt(int flags);
+int grantpt(int fd);
+int unlockpt(int fd);
+char *ptsname(int fd);
+int ptsname_r(int fd, char *buf, size_t size);
 int mkostemp(char *template, int flags);
 char *mkdtemp(char *template);
 char *realpath(const char *restrict path, char *restrict resolved);
@@ -85,5 +100,7 @@ char *realpath(const char *restrict path, char *restrict resolved);
 int mblen(const char *text, size_t size);
 int mbtowc(wchar_t *restrict to, const char *restrict from, size_t size);
 int wctomb(char *to, wchar_t c);
+size_t mbstowcs(wchar_t *restrict to, const char *restrict from, size_t count);
+size_t wcstombs(char *restrict to, const wchar_t *restrict from, size_t size);
 
 #endif

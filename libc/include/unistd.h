@@ -12,6 +12,24 @@
 #define _POSIX_JOB_CONTROL 1
 #define _POSIX_SAVED_IDS 1
 
+#define _POSIX_THREADS _POSIX_VERSION
+#define _POSIX_TIMERS _POSIX_VERSION
+#define _POSIX_MONOTONIC_CLOCK _POSIX_VERSION
+#define _POSIX_SPAWN _POSIX_VERSION
+#define _POSIX_READER_WRITER_LOCKS _POSIX_VERSION
+#define _POSIX_BARRIERS _POSIX_VERSION
+#define _POSIX_SEMAPHORES _POSIX_VERSION
+#define _POSIX_MAPPED_FILES _POSIX_VERSION
+#define _POSIX_FSYNC _POSIX_VERSION
+#define _POSIX_VDISABLE 0
+#define _POSIX_NO_TRUNC 1
+#define _XOPEN_VERSION 700
+
+#define F_ULOCK 0
+#define F_LOCK 1
+#define F_TLOCK 2
+#define F_TEST 3
+
 #define STDIN_FILENO 0
 #define STDOUT_FILENO 1
 #define STDERR_FILENO 2
@@ -31,6 +49,19 @@ enum {
     _SC_HOST_NAME_MAX,
     _SC_LINE_MAX,
     _SC_IOV_MAX,
+    _SC_VERSION,
+    _SC_JOB_CONTROL,
+    _SC_SAVED_IDS,
+    _SC_THREADS,
+    _SC_MONOTONIC_CLOCK,
+    _SC_LOGIN_NAME_MAX,
+    _SC_TTY_NAME_MAX,
+    _SC_ATEXIT_MAX,
+    _SC_SYMLOOP_MAX,
+    _SC_THREAD_KEYS_MAX,
+    _SC_THREAD_STACK_MIN,
+    _SC_GETPW_R_SIZE_MAX,
+    _SC_GETGR_R_SIZE_MAX,
 };
 
 enum {
@@ -80,6 +111,11 @@ int unlink(const char *path);
 int unlinkat(int dirfd, const char *path, int flags);
 ssize_t write(int fd, const void *buf, size_t count);
 ssize_t pwrite(int fd, const void *buf, size_t count, off_t offset);
+ssize_t copy_file_range(int in_fd, off_t *in_offset, int out_fd, off_t *out_offset, size_t count,
+                        unsigned int flags);
+int close_range(unsigned int first, unsigned int last, int flags);
+int lockf(int fd, int command, off_t length);
+void swab(const void *restrict from, void *restrict to, ssize_t size);
 
 _Noreturn void _exit(int status);
 int execl(const char *path, const char *arg, ...);
@@ -92,6 +128,9 @@ int execvpe(const char *file, char *const argv[], char *const envp[]);
 pid_t fork(void);
 pid_t vfork(void) __attribute__((returns_twice));
 int nice(int more);
+int fexecve(int fd, char *const argv[], char *const envp[]);
+int daemon(int stays_here, int keeps_files);
+int chroot(const char *path);
 int fsync(int fd);
 int fdatasync(int fd);
 int syncfs(int fd);
@@ -122,10 +161,19 @@ int setresuid(uid_t uid, uid_t euid, uid_t suid);
 int setresgid(gid_t gid, gid_t egid, gid_t sgid);
 int setuid(uid_t uid);
 int setgid(gid_t gid);
+int seteuid(uid_t uid);
+int setegid(gid_t gid);
+int setreuid(uid_t uid, uid_t euid);
+int setregid(gid_t gid, gid_t egid);
+char *getlogin(void);
 
 char *getcwd(char *buf, size_t size);
 int gethostname(char *name, size_t size);
+int sethostname(const char *name, size_t size);
+int setdomainname(const char *name, size_t size);
+int vhangup(void);
 int getpagesize(void);
+char *ctermid(char *buf);
 int isatty(int fd);
 char *ttyname(int fd);
 int ttyname_r(int fd, char *buf, size_t size);

@@ -4,10 +4,7 @@
 
 #include <sys/types.h>
 
-struct utimbuf {
-    time_t actime;
-    time_t modtime;
-};
+#include "kernel/abi/time.h"
 
 int utime(const char *path, const struct utimbuf *times);
 

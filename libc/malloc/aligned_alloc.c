@@ -46,14 +46,16 @@ void *aligned_alloc(size_t alignment, size_t bytes)
         errno = ENOMEM;
         return NULL;
     }
+    __lock(&__heap_lock);
     if (size + alignment >= BLOCK_MAPPED_BYTES) {
         block = __block_map(size, alignment);
-        return block ? block_room(block) : NULL;
+    } else {
+        block = __block_get(size + alignment + BLOCK_LEAST);
+        if (block) {
+            block = cut_front(block, alignment);
+            __block_shrink(block, size);
+        }
     }
-    block = __block_get(size + alignment + BLOCK_LEAST);
-    if (!block)
-        return NULL;
-    block = cut_front(block, alignment);
-    __block_shrink(block, size);
-    return block_room(block);
+    __unlock(&__heap_lock);
+    return block ? block_room(block) : NULL;
 }

@@ -14,7 +14,9 @@ void *calloc(size_t count, size_t size)
         errno = ENOMEM;
         return NULL;
     }
+    __lock(&__heap_lock);
     block = __block_alloc(bytes);
+    __unlock(&__heap_lock);
     if (!block)
         return NULL;
     /* A fresh mapping is zero already. */

@@ -8,7 +8,10 @@ void free(void *room)
 {
     int error = errno;
 
-    if (room)
+    if (room) {
+        __lock(&__heap_lock);
         __block_put(block_of(room));
+        __unlock(&__heap_lock);
+    }
     errno = error;
 }

@@ -14,6 +14,8 @@
 #define EXACT_BINS 64
 #define BINS 128
 
+struct limen_lock __heap_lock;
+
 static struct block *bins[BINS];
 static uint64_t bins_filled[BINS / 64];
 

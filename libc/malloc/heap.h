@@ -8,13 +8,15 @@
  * block of size 0. A large block has a mapping of its own and no neighbours; its `below` is how far
  * it begins into the mapping.
  *
- * Not for threads yet.
+ * __heap_lock guards all of it: who calls these functions has it.
  */
 #ifndef LIMEN_LIBC_MALLOC_HEAP_H
 #define LIMEN_LIBC_MALLOC_HEAP_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "libc/thread/lock.h"
 
 #define BLOCK_ALIGN 16UL
 /* From this size on a block is mapped. */
@@ -56,6 +58,8 @@ static inline struct block *block_of(void *room)
 {
     return (struct block *)((char *)room - BLOCK_HEADER);
 }
+
+extern struct limen_lock __heap_lock;
 
 /* Size of the block that holds `bytes`; 0 and ENOMEM if there can't be such a block. */
 size_t __block_size_for(size_t bytes);

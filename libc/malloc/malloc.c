@@ -5,7 +5,10 @@
 
 void *malloc(size_t bytes)
 {
-    struct block *block = __block_alloc(bytes);
+    struct block *block;
 
+    __lock(&__heap_lock);
+    block = __block_alloc(bytes);
+    __unlock(&__heap_lock);
     return block ? block_room(block) : NULL;
 }

@@ -4,11 +4,25 @@
 
 #include "libc/malloc/heap.h"
 
+/* Whether the block has the size now, without having moved. */
+static bool resize_in_place(struct block *block, size_t size)
+{
+    size_t have = block_size(block);
+
+    /* A mapping that would be mostly unused is worth a copy. */
+    if (have >= size && !((block->size & BLOCK_MAPPED) && size < have / 2)) {
+        __block_shrink(block, size);
+        return true;
+    }
+    return __block_extend(block, size);
+}
+
 void *realloc(void *room, size_t bytes)
 {
     struct block *block;
     size_t size, have;
     void *other;
+    bool done;
 
     if (!room)
         return malloc(bytes);
@@ -21,12 +35,10 @@ void *realloc(void *room, size_t bytes)
     if (size == 0)
         return NULL;
     have = block_size(block);
-    /* A mapping that would be mostly unused is worth a copy. */
-    if (have >= size && !((block->size & BLOCK_MAPPED) && size < have / 2)) {
-        __block_shrink(block, size);
-        return room;
-    }
-    if (__block_extend(block, size))
+    __lock(&__heap_lock);
+    done = resize_in_place(block, size);
+    __unlock(&__heap_lock);
+    if (done)
         return room;
     other = malloc(bytes);
     if (!other)

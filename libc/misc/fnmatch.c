@@ -5,6 +5,8 @@
  * earlier one took can't matter once a later one has been reached (within one path component). So
  * the time is bounded by the product of both lengths.
  */
+#include "libc/wctype/class.h"
+
 #include <ctype.h>
 #include <fnmatch.h>
 #include <stdbool.h>
@@ -15,25 +17,6 @@ static int fold(char c, int flags)
     int byte = (unsigned char)c;
 
     return flags & FNM_CASEFOLD ? tolower(byte) : byte;
-}
-
-/* "[:alpha:]" and its kin; `name` is behind "[:". */
-static bool class_matches(const char *name, size_t length, int c)
-{
-    static const struct {
-        const char *name;
-        int (*test)(int c);
-    } classes[] = {
-        {"alnum", isalnum}, {"alpha", isalpha}, {"blank", isblank}, {"cntrl", iscntrl},
-        {"digit", isdigit}, {"graph", isgraph}, {"lower", islower}, {"print", isprint},
-        {"punct", ispunct}, {"space", isspace}, {"upper", isupper}, {"xdigit", isxdigit},
-    };
-
-    for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
-        if (strlen(classes[i].name) == length && strncmp(name, classes[i].name, length) == 0)
-            return classes[i].test(c) != 0;
-    }
-    return false;
 }
 
 /* One character of a bracket; a backslash takes the next for itself. */
@@ -64,7 +47,8 @@ static const char *match_bracket(const char *pattern, int c, int flags, bool *ma
             return NULL;
         end = pattern[0] == '[' && pattern[1] == ':' ? strstr(pattern + 2, ":]") : NULL;
         if (end) {
-            in = in || class_matches(pattern + 2, (size_t)(end - pattern - 2), c);
+            in =
+                in || iswctype((wint_t)c, __wctype_named(pattern + 2, (size_t)(end - pattern - 2)));
             pattern = end + 2;
             continue;
         }

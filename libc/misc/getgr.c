@@ -1,56 +1,65 @@
-/* getgrnam, getgrgid: a group's line in /etc/group. Both answer in the same place. */
+/*
+ * getgrnam, getgrgid, getgrent: a group's line in /etc/group; setgrent and endgrent begin anew. All
+ * answer in the same place.
+ */
 #include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "libc/misc/database.h"
+#include "libc/misc/group.h"
 
-enum {
-    FIELD_NAME,
-    FIELD_PASSWORD,
-    FIELD_GID,
-    FIELD_MEMBERS,
-    FIELDS,
-};
+static struct record record;
+static struct group answer;
+static char **members;
+static FILE *file; /* that getgrent reads */
 
-/* Names between commas, cut apart. */
-static char **members_split(char *text)
+size_t __group_pointers(const char *names)
 {
-    static char **members;
-    size_t count = 0;
-    char **larger;
+    size_t count = 2;
 
-    for (char *name = strtok_r(text, ",", &text);; name = strtok_r(NULL, ",", &text)) {
-        larger = realloc(members, (count + 1) * sizeof(*members));
-        if (!larger)
-            return NULL;
-        members = larger;
-        members[count++] = name;
-        if (!name)
-            return members;
-    }
+    for (; *names; names++)
+        count += *names == ',';
+    return count;
+}
+
+void __group_fill(struct group *group, char *const fields[GROUP_FIELDS], char **pointers)
+{
+    char *rest = fields[GROUP_MEMBERS];
+    char *name = strtok_r(rest, ",", &rest);
+
+    group->gr_name = fields[GROUP_NAME];
+    group->gr_passwd = fields[GROUP_PASSWORD];
+    group->gr_gid = (gid_t)strtoul(fields[GROUP_GID], NULL, 10);
+    group->gr_mem = pointers;
+    for (; name; name = strtok_r(NULL, ",", &rest))
+        *pointers++ = name;
+    *pointers = NULL;
+}
+
+static struct group *answer_make(void)
+{
+    size_t count = __group_pointers(record.fields[GROUP_MEMBERS]);
+    char **larger = reallocarray(members, count, sizeof(*members));
+
+    if (!larger)
+        return NULL;
+    members = larger;
+    __group_fill(&answer, record.fields, members);
+    return &answer;
 }
 
 static struct group *find(int key_field, const char *key)
 {
-    static struct group group;
-    static char *line;
-    static size_t size;
-    char *fields[DATABASE_FIELDS];
-
-    if (!__database_find("/etc/group", key_field, key, FIELDS, &line, &size, fields))
+    if (!__record_find(GROUP_PATH, key_field, key, GROUP_FIELDS, &record))
         return NULL;
-    group.gr_name = fields[FIELD_NAME];
-    group.gr_passwd = fields[FIELD_PASSWORD];
-    group.gr_gid = (gid_t)strtoul(fields[FIELD_GID], NULL, 10);
-    group.gr_mem = members_split(fields[FIELD_MEMBERS]);
-    return group.gr_mem ? &group : NULL;
+    return answer_make();
 }
 
 struct group *getgrnam(const char *name)
 {
-    return find(FIELD_NAME, name);
+    return find(GROUP_NAME, name);
 }
 
 struct group *getgrgid(gid_t gid)
@@ -58,5 +67,27 @@ struct group *getgrgid(gid_t gid)
     char key[16];
 
     snprintf(key, sizeof(key), "%u", gid);
-    return find(FIELD_GID, key);
+    return find(GROUP_GID, key);
+}
+
+struct group *getgrent(void)
+{
+    if (!file)
+        file = fopen(GROUP_PATH, "re");
+    if (!file || !__record_next(file, GROUP_FIELDS, &record))
+        return NULL;
+    return answer_make();
+}
+
+void setgrent(void)
+{
+    if (file)
+        rewind(file);
+}
+
+void endgrent(void)
+{
+    if (file)
+        fclose(file);
+    file = NULL;
 }

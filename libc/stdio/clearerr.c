@@ -3,5 +3,7 @@
 
 void clearerr(FILE *file)
 {
+    __lock(&file->lock);
     file->flags &= ~(FILE_EOF | FILE_ERROR);
+    __unlock(&file->lock);
 }

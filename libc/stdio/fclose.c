@@ -5,14 +5,18 @@
 
 int fclose(FILE *file)
 {
-    int result = fflush(file);
-    int error = errno;
+    int result, error;
 
+    /* From here on nobody finds it; then who has it yet is waited for. */
+    __file_unlink(file);
+    __lock(&file->lock);
+    result = __file_sync(file);
+    error = errno;
     if (file->ops->close(file) < 0) {
         result = EOF;
         error = errno;
     }
-    __file_unlink(file);
+    __unlock(&file->lock);
     __file_free(file);
     errno = error;
     return result;

@@ -11,15 +11,35 @@ static int flush_input(FILE *file)
     return 0;
 }
 
-int fflush(FILE *file)
+int __file_sync(FILE *file)
+{
+    return file->write_end ? __file_flush(file) : flush_input(file);
+}
+
+static int flush_all(void)
 {
     int result = 0;
 
-    if (file)
-        return file->write_end ? __file_flush(file) : flush_input(file);
-    for (file = __stdio_files; file; file = file->next) {
+    __lock(&__stdio_lock);
+    for (FILE *file = __stdio_files; file; file = file->next) {
+        if (!__file_seize(file))
+            continue;
         if (file->write_end && __file_flush(file) == EOF)
             result = EOF;
+        __unlock(&file->lock);
     }
+    __unlock(&__stdio_lock);
+    return result;
+}
+
+int fflush(FILE *file)
+{
+    int result;
+
+    if (!file)
+        return flush_all();
+    __lock(&file->lock);
+    result = __file_sync(file);
+    __unlock(&file->lock);
     return result;
 }

@@ -3,5 +3,10 @@
 
 int fgetc(FILE *file)
 {
-    return file->read_pos < file->read_end ? *file->read_pos++ : __file_underflow(file);
+    int c;
+
+    __lock(&file->lock);
+    c = file_getc(file);
+    __unlock(&file->lock);
+    return c;
 }

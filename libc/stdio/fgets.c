@@ -3,15 +3,13 @@
 
 #include "libc/stdio/file.h"
 
-char *fgets(char *restrict buf, int size, FILE *restrict file)
+static char *get_line(char *restrict buf, int size, FILE *restrict file)
 {
     int length = 0;
     int c = 0;
 
-    if (size <= 0)
-        return NULL;
     while (length < size - 1 && c != '\n') {
-        c = fgetc(file);
+        c = file_getc(file);
         if (c == EOF)
             break;
         buf[length++] = (char)c;
@@ -21,4 +19,16 @@ char *fgets(char *restrict buf, int size, FILE *restrict file)
         return NULL;
     buf[length] = '\0';
     return buf;
+}
+
+char *fgets(char *restrict buf, int size, FILE *restrict file)
+{
+    char *line;
+
+    if (size <= 0)
+        return NULL;
+    __lock(&file->lock);
+    line = get_line(buf, size, file);
+    __unlock(&file->lock);
+    return line;
 }

@@ -85,9 +85,12 @@ ssize_t __file_read(FILE *file, void *buf, size_t size)
 
     if (file->flags & FILE_EOF)
         return 0;
-    /* A prompt without a newline shall be seen before its answer is waited for. */
-    if (file->fd >= 0 && stdout->mode == _IOLBF)
-        fflush(stdout);
+    /* A prompt without a newline shall be seen before its answer is waited for. (Who has stdout now
+     * is not waited for: it may be waiting for this stream.) */
+    if (file->fd >= 0 && stdout->mode == _IOLBF && __lock_try(&stdout->lock)) {
+        __file_sync(stdout);
+        __unlock(&stdout->lock);
+    }
     count = file->ops->read(file, buf, size);
     if (count <= 0)
         file->flags |= count == 0 ? FILE_EOF : FILE_ERROR;

@@ -10,7 +10,9 @@
  * Before buf lie UNGET_BYTES for ungetc at the buffer's start. write_end is buf for a stream that
  * has no room by design (unbuffered) and buf + buf_size else.
  *
- * Streams know nothing of threads yet.
+ * A stream's lock guards it: a public function has it while it works, once more than its caller may
+ * have (flockfile); the functions here expect it. __stdio_lock guards the list of streams, and is
+ * taken before theirs.
  */
 #ifndef LIMEN_LIBC_STDIO_FILE_H
 #define LIMEN_LIBC_STDIO_FILE_H
@@ -18,6 +20,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <sys/types.h>
+
+#include "libc/thread/lock.h"
 
 #define UNGET_BYTES 8
 
@@ -40,6 +44,7 @@ struct file_ops {
 };
 
 struct limen_file {
+    struct limen_lock lock;
     const struct file_ops *ops;
     void *cookie; /* of ops */
     int fd;
@@ -58,8 +63,11 @@ struct limen_file {
 
 /* All open streams, for fflush(NULL) and exit. */
 extern FILE *__stdio_files;
+extern struct limen_lock __stdio_lock;
 void __file_link(FILE *file);
 void __file_unlink(FILE *file);
+/* Takes the stream's lock, but not from a thread that waits for input, perhaps for ever: false. */
+bool __file_seize(FILE *file);
 
 extern const struct file_ops __file_fd_ops;
 
@@ -87,7 +95,17 @@ size_t __file_write(FILE *file, const void *data, size_t size);
 /* A stream on the stack that reads a string. */
 void __file_from_string(FILE *file, const char *text);
 
-/* What exit does for streams. */
+/* The next character, or EOF, for who has the lock. */
+static inline int file_getc(FILE *file)
+{
+    return file->read_pos < file->read_end ? *file->read_pos++ : __file_underflow(file);
+}
+int __file_ungetc(int c, FILE *file);
+/* As fflush of one stream. */
+int __file_sync(FILE *file);
+
+/* What exit does for streams; and the child of fork, where other threads' locks are nobody's. */
 void __stdio_exit(void);
+void __stdio_fork_child(void);
 
 #endif

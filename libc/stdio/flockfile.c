@@ -1,18 +1,17 @@
-/* flockfile and its kin: nothing to exclude while there is one thread. */
-#include <stdio.h>
+/* flockfile and its kin: a stream for one thread alone, over several calls. */
+#include "libc/stdio/file.h"
 
 void flockfile(FILE *file)
 {
-    (void)file;
+    __lock(&file->lock);
 }
 
 void funlockfile(FILE *file)
 {
-    (void)file;
+    __unlock(&file->lock);
 }
 
 int ftrylockfile(FILE *file)
 {
-    (void)file;
-    return 0;
+    return __lock_try(&file->lock) ? 0 : -1;
 }

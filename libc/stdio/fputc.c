@@ -3,11 +3,10 @@
 
 int fputc(int c, FILE *file)
 {
-    unsigned char byte = (unsigned char)c;
+    int result;
 
-    if (file->mode == _IOFBF && file->write_pos < file->write_end) {
-        *file->write_pos++ = byte;
-        return byte;
-    }
-    return __file_write(file, &byte, 1) == 1 ? byte : EOF;
+    __lock(&file->lock);
+    result = putc_unlocked(c, file);
+    __unlock(&file->lock);
+    return result;
 }

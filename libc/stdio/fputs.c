@@ -1,11 +1,10 @@
 /* fputs: writes a string. */
+#include <stdio.h>
 #include <string.h>
-
-#include "libc/stdio/file.h"
 
 int fputs(const char *restrict text, FILE *restrict file)
 {
     size_t length = strlen(text);
 
-    return __file_write(file, text, length) == length ? 1 : EOF;
+    return fwrite(text, 1, length, file) == length ? 1 : EOF;
 }

@@ -42,12 +42,17 @@ static size_t read_bytes(FILE *file, unsigned char *to, size_t size)
 size_t fread(void *restrict buf, size_t size, size_t count, FILE *restrict file)
 {
     size_t bytes;
+    size_t done = 0;
 
     if (__builtin_mul_overflow(size, count, &bytes)) {
         errno = EOVERFLOW;
         return 0;
     }
-    if (bytes == 0 || __file_to_read(file) == EOF)
+    if (bytes == 0)
         return 0;
-    return read_bytes(file, buf, bytes) / size;
+    __lock(&file->lock);
+    if (__file_to_read(file) != EOF)
+        done = read_bytes(file, buf, bytes);
+    __unlock(&file->lock);
+    return done / size;
 }

@@ -1,7 +1,7 @@
 /* fseeko: moves the place where the stream reads and writes. */
 #include "libc/stdio/file.h"
 
-int fseeko(FILE *file, off_t offset, int whence)
+static int file_seek(FILE *file, off_t offset, int whence)
 {
     if (file->write_end && __file_flush(file) == EOF)
         return -1;
@@ -12,4 +12,14 @@ int fseeko(FILE *file, off_t offset, int whence)
     file->read_pos = file->read_end = file->write_pos = file->write_end = NULL;
     file->flags &= ~FILE_EOF;
     return 0;
+}
+
+int fseeko(FILE *file, off_t offset, int whence)
+{
+    int result;
+
+    __lock(&file->lock);
+    result = file_seek(file, offset, whence);
+    __unlock(&file->lock);
+    return result;
 }

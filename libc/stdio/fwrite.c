@@ -6,6 +6,7 @@
 size_t fwrite(const void *restrict buf, size_t size, size_t count, FILE *restrict file)
 {
     size_t bytes;
+    size_t done;
 
     if (__builtin_mul_overflow(size, count, &bytes)) {
         errno = EOVERFLOW;
@@ -13,5 +14,8 @@ size_t fwrite(const void *restrict buf, size_t size, size_t count, FILE *restric
     }
     if (bytes == 0)
         return 0;
-    return __file_write(file, buf, bytes) / size;
+    __lock(&file->lock);
+    done = __file_write(file, buf, bytes);
+    __unlock(&file->lock);
+    return done / size;
 }

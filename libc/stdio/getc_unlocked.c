@@ -1,7 +1,7 @@
-/* getc_unlocked: fgetc. */
-#include <stdio.h>
+/* getc_unlocked: getc for who has the stream's lock. */
+#include "libc/stdio/file.h"
 
 int getc_unlocked(FILE *file)
 {
-    return fgetc(file);
+    return file_getc(file);
 }

@@ -1,7 +1,7 @@
-/* getchar_unlocked: getchar. */
+/* getchar_unlocked: getchar for who has the lock of stdin. */
 #include <stdio.h>
 
 int getchar_unlocked(void)
 {
-    return fgetc(stdin);
+    return getc_unlocked(stdin);
 }

@@ -22,21 +22,15 @@ static int buf_reserve(char **place, size_t *size, size_t needed)
     return 0;
 }
 
-ssize_t getdelim(char **restrict place, size_t *restrict size, int delimiter, FILE *restrict file)
+static ssize_t get_record(char **place, size_t *size, int delimiter, FILE *file)
 {
     size_t length = 0;
     int c;
 
-    if (!place || !size) {
-        errno = EINVAL;
-        return -1;
-    }
-    if (!*place)
-        *size = 0;
     do {
         if (buf_reserve(place, size, length + 2) < 0)
             return -1;
-        c = fgetc(file);
+        c = file_getc(file);
         if (c == EOF)
             break;
         (*place)[length++] = (char)c;
@@ -45,4 +39,20 @@ ssize_t getdelim(char **restrict place, size_t *restrict size, int delimiter, FI
         return -1;
     (*place)[length] = '\0';
     return (ssize_t)length;
+}
+
+ssize_t getdelim(char **restrict place, size_t *restrict size, int delimiter, FILE *restrict file)
+{
+    ssize_t length;
+
+    if (!place || !size) {
+        errno = EINVAL;
+        return -1;
+    }
+    if (!*place)
+        *size = 0;
+    __lock(&file->lock);
+    length = get_record(place, size, delimiter, file);
+    __unlock(&file->lock);
+    return length;
 }

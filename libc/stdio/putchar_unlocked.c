@@ -1,7 +1,7 @@
-/* putchar_unlocked: putchar. */
+/* putchar_unlocked: putchar for who has the lock of stdout. */
 #include <stdio.h>
 
 int putchar_unlocked(int c)
 {
-    return fputc(c, stdout);
+    return putc_unlocked(c, stdout);
 }

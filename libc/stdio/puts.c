@@ -1,7 +1,13 @@
 /* puts: a line on stdout. */
-#include <stdio.h>
+#include "libc/stdio/file.h"
 
 int puts(const char *text)
 {
-    return fputs(text, stdout) == EOF || fputc('\n', stdout) == EOF ? EOF : 1;
+    int result = 1;
+
+    __lock(&stdout->lock);
+    if (fputs(text, stdout) == EOF || fputc('\n', stdout) == EOF)
+        result = EOF;
+    __unlock(&stdout->lock);
+    return result;
 }

@@ -33,11 +33,9 @@ static int buf_set(FILE *file, char *buf, size_t size)
     return 0;
 }
 
-int setvbuf(FILE *restrict file, char *restrict buf, int mode, size_t size)
+static int file_set_buffering(FILE *file, char *buf, int mode, size_t size)
 {
-    if (mode != _IOFBF && mode != _IOLBF && mode != _IONBF)
-        return EOF;
-    if (fflush(file) == EOF)
+    if (__file_sync(file) == EOF)
         return EOF;
     if (mode != _IONBF && !buf && file->buf_size == 0)
         size = size ? size : BUFSIZ;
@@ -50,4 +48,16 @@ int setvbuf(FILE *restrict file, char *restrict buf, int mode, size_t size)
     if (file->read_pos == file->read_end)
         file->read_pos = file->read_end = NULL;
     return 0;
+}
+
+int setvbuf(FILE *restrict file, char *restrict buf, int mode, size_t size)
+{
+    int result;
+
+    if (mode != _IOFBF && mode != _IOLBF && mode != _IONBF)
+        return EOF;
+    __lock(&file->lock);
+    result = file_set_buffering(file, buf, mode, size);
+    __unlock(&file->lock);
+    return result;
 }

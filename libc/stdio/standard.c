@@ -1,5 +1,6 @@
 /* stdin, stdout, stderr. stdout learns at its first write whether it is a terminal. */
 #include "libc/stdio/file.h"
+#include "libc/thread/thread.h"
 
 static unsigned char in_space[UNGET_BYTES + BUFSIZ];
 static unsigned char out_space[UNGET_BYTES + BUFSIZ];
@@ -42,10 +43,27 @@ FILE *const stdout = &out_file;
 FILE *const stderr = &err_file;
 
 FILE *__stdio_files = &in_file;
+struct limen_lock __stdio_lock;
 
-/* It is here because a program that has streams has this file. */
+/* These are here because a program that has streams has this file. */
 void __stdio_exit(void)
 {
-    for (FILE *file = __stdio_files; file; file = file->next)
-        fflush(file);
+    __lock(&__stdio_lock);
+    for (FILE *file = __stdio_files; file; file = file->next) {
+        if (__file_seize(file)) {
+            __file_sync(file);
+            __unlock(&file->lock);
+        }
+    }
+    __unlock(&__stdio_lock);
+}
+
+void __stdio_fork_child(void)
+{
+    struct limen_thread *self = thread_self();
+
+    for (FILE *file = __stdio_files; file; file = file->next) {
+        if (file->lock.owner != self)
+            file->lock = (struct limen_lock){0};
+    }
 }

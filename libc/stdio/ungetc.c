@@ -1,7 +1,7 @@
 /* ungetc: makes a character the next one to be read. */
 #include "libc/stdio/file.h"
 
-int ungetc(int c, FILE *file)
+int __file_ungetc(int c, FILE *file)
 {
     if (c == EOF || __file_to_read(file) == EOF || file->read_pos == file->buf - UNGET_BYTES)
         return EOF;
@@ -11,4 +11,14 @@ int ungetc(int c, FILE *file)
         *file->read_pos = (unsigned char)c;
     file->flags &= ~FILE_EOF;
     return (unsigned char)c;
+}
+
+int ungetc(int c, FILE *file)
+{
+    int result;
+
+    __lock(&file->lock);
+    result = __file_ungetc(c, file);
+    __unlock(&file->lock);
+    return result;
 }

@@ -43,9 +43,15 @@ int vfprintf(FILE *restrict file, const char *restrict format, va_list args)
 {
     struct file_sink sink = {{.put = put_to_file}, file};
 
-    if (__file_to_write(file) == EOF)
-        return -1;
-    if (file->mode == _IONBF)
-        return format_borrowing(&sink, format, args);
-    return __format(&sink.sink, format, args);
+    int result = -1;
+
+    __lock(&file->lock);
+    if (__file_to_write(file) != EOF) {
+        if (file->mode == _IONBF)
+            result = format_borrowing(&sink, format, args);
+        else
+            result = __format(&sink.sink, format, args);
+    }
+    __unlock(&file->lock);
+    return result;
 }

@@ -51,7 +51,7 @@ enum outcome {
 
 static int input_get(struct input *input)
 {
-    int c = fgetc(input->file);
+    int c = file_getc(input->file);
 
     input->count += c != EOF;
     return c;
@@ -61,7 +61,7 @@ static void input_unget(struct input *input, int c)
 {
     if (c == EOF)
         return;
-    ungetc(c, input->file);
+    __file_ungetc(c, input->file);
     input->count--;
 }
 
@@ -487,7 +487,7 @@ static bool has_target(const struct conversion *conversion)
     return !conversion->discarded && conversion->letter != '%';
 }
 
-int vfscanf(FILE *restrict file, const char *restrict format, va_list args)
+static int scan_format(FILE *file, const char *format, va_list args)
 {
     struct input input = {.file = file};
     enum outcome outcome = MATCHED;
@@ -510,4 +510,14 @@ int vfscanf(FILE *restrict file, const char *restrict format, va_list args)
             assigned++;
     }
     return outcome == INPUT_ENDED && assigned == 0 ? EOF : assigned;
+}
+
+int vfscanf(FILE *restrict file, const char *restrict format, va_list args)
+{
+    int result;
+
+    __lock(&file->lock);
+    result = scan_format(file, format, args);
+    __unlock(&file->lock);
+    return result;
 }

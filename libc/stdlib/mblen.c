@@ -1,4 +1,4 @@
-/* mblen: a character of the C locale is a byte. */
+/* mblen: how many bytes the text's first character has. */
 #include <stdlib.h>
 
 int mblen(const char *text, size_t size)

@@ -1,15 +1,8 @@
-/* wctomb: a character of the C locale is a byte. */
-#include <errno.h>
+/* wctomb: a character as UTF-8. */
 #include <stdlib.h>
+#include <wchar.h>
 
 int wctomb(char *to, wchar_t c)
 {
-    if (!to)
-        return 0;
-    if (c < 0 || c > 255) {
-        errno = EILSEQ;
-        return -1;
-    }
-    *to = (char)c;
-    return 1;
+    return to ? (int)wcrtomb(to, c, NULL) : 0;
 }

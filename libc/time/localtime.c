@@ -1,4 +1,3 @@
-/* localtime: a time in the calendar; the only zone is UTC. */
 #include <time.h>
 
 struct tm *localtime(const time_t *time)

@@ -164,7 +164,7 @@ static void put_zone(struct output *out, const struct tm *tm)
     long minutes = tm->tm_gmtoff / 60;
     char text[16];
     int length =
-        snprintf(text, sizeof(text), "%c%02ld%02ld", minutes < 0 ? '-' : '+',
+        snprintf(text, sizeof(text), "%c%02ld%02ld", tm->tm_gmtoff < 0 ? '-' : '+',
                  (minutes < 0 ? -minutes : minutes) / 60, (minutes < 0 ? -minutes : minutes) % 60);
 
     put_text(out, text, (size_t)length);

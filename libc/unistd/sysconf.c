@@ -52,6 +52,28 @@ long sysconf(int name)
         return LINE_MAX;
     case _SC_IOV_MAX:
         return IOV_MAX;
+    case _SC_VERSION:
+    case _SC_THREADS:
+    case _SC_MONOTONIC_CLOCK:
+        return _POSIX_VERSION;
+    case _SC_JOB_CONTROL:
+    case _SC_SAVED_IDS:
+        return 1;
+    case _SC_LOGIN_NAME_MAX:
+        return LOGIN_NAME_MAX;
+    case _SC_TTY_NAME_MAX:
+        return TTY_NAME_MAX;
+    case _SC_ATEXIT_MAX:
+        return INT_MAX;
+    case _SC_SYMLOOP_MAX:
+        return SYMLINKS_MAX;
+    case _SC_THREAD_KEYS_MAX:
+        return PTHREAD_KEYS_MAX;
+    case _SC_THREAD_STACK_MIN:
+        return PTHREAD_STACK_MIN;
+    case _SC_GETPW_R_SIZE_MAX:
+    case _SC_GETGR_R_SIZE_MAX:
+        return 1024;
     default:
         errno = EINVAL;
         return -1;

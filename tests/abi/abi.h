@@ -47,7 +47,7 @@
 
 /* A case that takes longer hangs: it is killed, and says so. */
 #ifndef ABI_WATCHDOG_MS
-#define ABI_WATCHDOG_MS 30000
+#define ABI_WATCHDOG_MS 120000
 #endif
 
 struct abi_case {
@@ -219,6 +219,21 @@ static ABI_UNUSED void nap_ms(long ms)
 
     while (nanosleep(&left, &left) < 0 && errno == EINTR)
         continue;
+}
+
+/* Waits until a process or thread sleeps in the kernel (proc(5), stat). */
+static ABI_UNUSED void await_sleep(pid_t tid)
+{
+    char path[64], text[256] = "";
+    int fd;
+
+    snprintf(path, sizeof(path), "/proc/%d/stat", tid);
+    while (strstr(text, ") S ") == NULL) {
+        nap_ms(1);
+        fd = (int)MUST(open(path, O_RDONLY));
+        MUST(read(fd, text, sizeof(text) - 1));
+        close(fd);
+    }
 }
 
 /* Starts a process that sends us a signal again and again: one of them comes while we wait. */

@@ -5,6 +5,7 @@
 #include "tests/abi/abi.h"
 
 #include <elf.h>
+#include <pthread.h>
 #include <sys/auxv.h>
 
 /* Executes a file and shows why that failed. */
@@ -306,4 +307,98 @@ CASE(proc_self_exe)
 
     HOLDS(length > 0 && strcmp(text, abi_program) == 0);
     IN_CHILD("through it", execl("/proc/self/exe", "exit", "8", NULL));
+}
+
+HELPER(tell_stack_limit)
+{
+    struct rlimit limit;
+
+    MUST(getrlimit(RLIMIT_STACK, &limit));
+    VALUE(limit.rlim_cur >> 20);
+    return 0;
+}
+
+/* Whoever has other rights than who starts it gets no larger stack than usual. */
+CASE(exec_with_two_users)
+{
+    const struct rlimit limit = {16 << 20, RLIM_INFINITY};
+
+    MUST(symlink(abi_program, "tell_stack_limit"));
+    MUST(setrlimit(RLIMIT_STACK, &limit));
+    IN_CHILD("one user", execl("./tell_stack_limit", "tell_stack_limit", NULL));
+    IN_CHILD("two users", MUST(syscall(SYS_setresuid, 7, -1, -1));
+             execl("./tell_stack_limit", "tell_stack_limit", NULL));
+}
+
+/* --- exec meets a stop --- */
+
+#define WORD_FD 9 /* where the new program tells that it runs */
+
+static volatile bool is_at_exec;
+
+/* As long as its child lives this thread stops for nobody. */
+static void *be_in_vfork(void *unused)
+{
+    if (vfork() == 0) {
+        syscall(SYS_nanosleep, &(struct timespec){10, 0}, NULL);
+        _exit(0);
+    }
+    return unused;
+}
+
+/* Its arguments take a while to be copied. */
+static void *exec_tell_and_wait(void *unused)
+{
+    static char many_bytes[128 * 1024], *argv[16] = {(char *)"tell_and_wait"};
+
+    memset(many_bytes, 'x', sizeof(many_bytes) - 1);
+    for (size_t i = 1; i < ARRAY_SIZE(argv) - 1; i++)
+        argv[i] = many_bytes;
+    is_at_exec = true;
+    execv(abi_program, argv);
+    return unused;
+}
+
+HELPER(tell_and_wait)
+{
+    MUST(write(WORD_FD, "", 1));
+    wait_for_ever(NULL);
+    return 0;
+}
+
+/* Stops itself while one of its threads is in execve, if it comes to that. */
+static void stop_during_exec(int word_fd)
+{
+    pthread_t thread;
+
+    MUST(dup2(word_fd, WORD_FD));
+    pthread_create(&thread, NULL, be_in_vfork, NULL);
+    nap_ms(1);
+    pthread_create(&thread, NULL, exec_tell_and_wait, NULL);
+    while (!is_at_exec)
+        continue;
+    raise(SIGSTOP);
+    wait_for_ever(NULL);
+}
+
+/* Whatever became of that stop, the new program can be stopped, and its parent is told. */
+CASE(exec_meets_a_stop)
+{
+    int ends[2], status;
+    char byte;
+
+    MUST(pipe2(ends, O_NONBLOCK));
+    for (int i = 0; i < 3; i++) {
+        pid_t child = SPAWN(stop_during_exec(ends[1]));
+
+        while (read(ends[0], &byte, 1) != 1) {
+            nap_ms(30);
+            MUST(kill(child, SIGCONT));
+        }
+        MUST(kill(child, SIGSTOP));
+        MUST(waitpid(child, &status, WUNTRACED));
+        show_status("child", status);
+        MUST(kill(child, SIGKILL));
+        show_end("child", child);
+    }
 }

@@ -48,19 +48,6 @@ static void *sleep_on(void *data)
     return NULL;
 }
 
-/* Is the thread asleep in the kernel? (proc(5), stat) */
-static bool is_asleep(pid_t tid)
-{
-    char path[64], text[256] = "";
-    int fd;
-
-    snprintf(path, sizeof(path), "/proc/self/task/%d/stat", tid);
-    fd = (int)MUST(open(path, O_RDONLY));
-    MUST(read(fd, text, sizeof(text) - 1));
-    close(fd);
-    return strstr(text, ") S ") != NULL;
-}
-
 static void start_sleeper(struct sleeper *sleeper, int *uaddr, int op, unsigned bitset)
 {
     pid_t tid;
@@ -70,8 +57,7 @@ static void start_sleeper(struct sleeper *sleeper, int *uaddr, int op, unsigned 
     pthread_create(&sleeper->thread, NULL, sleep_on, sleeper);
     while ((tid = __atomic_load_n(&sleeper->tid, __ATOMIC_SEQ_CST)) == 0)
         sched_yield();
-    while (!is_asleep(tid))
-        nap_ms(1);
+    await_sleep(tid);
 }
 
 static void end_sleeper(struct sleeper *sleeper)

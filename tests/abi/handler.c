@@ -207,3 +207,33 @@ CASE(signals_while_computing)
     end_pester(pest);
     HOLDS(count >= 20);
 }
+
+/* As rt_sigaction(2) takes it. */
+struct raw_action {
+    void (*handler)(int);
+    unsigned long flags;
+    void (*restorer)(void);
+    uint64_t mask;
+};
+
+static void exit_from_handler(int signo)
+{
+    say("handler of %s", signal_name(signo));
+    _exit(7);
+}
+
+/* On x86-64 a handler must say how it returns. */
+CASE(without_restorer)
+{
+    const struct raw_action action = {.handler = exit_from_handler};
+    struct raw_action all = {.handler = exit_from_handler, .flags = ~0ul};
+
+    MUST(syscall(SYS_rt_sigaction, SIGUSR1, &action, NULL, 8));
+    IN_CHILD("SIGUSR1", raise(SIGUSR1));
+    IN_CHILD("SIGUSR1, where SIGSEGV has a handler", handle(SIGSEGV, exit_from_handler, 0);
+             raise(SIGUSR1));
+    IN_CHILD("SIGSEGV", MUST(syscall(SYS_rt_sigaction, SIGSEGV, &action, NULL, 8)); raise(SIGSEGV));
+    MUST(syscall(SYS_rt_sigaction, SIGUSR2, &all, NULL, 8));
+    MUST(syscall(SYS_rt_sigaction, SIGUSR2, NULL, &all, 8));
+    say("flags that are kept: %#lx", all.flags);
+}

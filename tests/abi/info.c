@@ -5,6 +5,7 @@
 #include "tests/abi/abi.h"
 
 #include <sched.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/utsname.h>
 
@@ -149,6 +150,24 @@ CASE(tid_is_cleared_at_exit)
                      : "rcx", "r8", "r10", "r11", "memory");
     show_end("child", (pid_t)pid);
     VALUE(tid);
+}
+
+/* Only who shares its memory with others has somebody to tell. */
+CASE(tid_is_not_cleared_for_nobody)
+{
+    int *word = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    *word = 77;
+    IN_CHILD("alone", syscall(SYS_set_tid_address, word));
+    VALUE(*word);
+    IN_CHILD("exec", syscall(SYS_set_tid_address, word); execl("missing", "x", NULL);
+             execl(abi_program, "end_at_once", NULL));
+    VALUE(*word);
+}
+
+HELPER(end_at_once)
+{
+    return 5;
 }
 
 CASE(futex_forms)

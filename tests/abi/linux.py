@@ -29,6 +29,11 @@ mknod -m 666 dev/zero c 1 5
 mknod -m 666 dev/full c 1 7
 mknod -m 666 dev/random c 1 8
 mknod -m 666 dev/urandom c 1 9
+mknod -m 644 dev/kmsg c 1 11
+mknod -m 666 dev/tty c 5 0
+mknod -m 666 dev/ptmx c 5 2
+mkdir dev/pts
+mount -t devpts -o newinstance,ptmxmode=666,mode=620 devpts dev/pts
 mount -t proc proc proc
 for name in acpi bus driver fs irq mtrr scsi sys sysrq-trigger; do
     [ ! -e proc/$name ] || { mount --bind proc/$name proc/$name && mount -o remount,bind,ro proc/$name; }
@@ -62,8 +67,9 @@ def missing():
     return f"no name spaces here: {probe.stderr.decode().strip()}" if probe.returncode else None
 
 
-def run(files, command, work, timeout=60, **options):
-    """Runs `command` in a root that holds what is in the folder `files`. `work` is an empty folder to use.
+def run(files, command, work, timeout=300, prefix=(), **options):
+    """Runs `command` in a root that holds what is in the folder `files`. `work` is an empty folder to use. `prefix` is
+    what runs all of it (strace).
 
     Returns subprocess.run's answer. Standard output and error are taken together where options say nothing else."""
     place = pathlib.Path(work) / "root"
@@ -72,5 +78,5 @@ def run(files, command, work, timeout=60, **options):
     options.setdefault("stdout", subprocess.PIPE)
     options.setdefault("stderr", subprocess.STDOUT)
     environment = {"PATH": "/bin:/sbin:/usr/bin:/usr/sbin", "HOME": "/root", "TERM": "linux", "BUSYBOX": busybox()}
-    return subprocess.run([*WORDS, str(place), str(files), *command], env=environment, timeout=timeout, check=False,
-                          **options)
+    return subprocess.run([*prefix, *WORDS, str(place), str(files), *command], env=environment, timeout=timeout,
+                          check=False, **options)

@@ -223,3 +223,17 @@ CASE(copied_at_once)
     MUST(write(fds[1], "x", 1));
     SHOW(wait(NULL) > 0);
 }
+
+CASE(invalidated)
+{
+    char *at = map(4, RW, 0);
+
+    MUST(mlock(at + PAGE, PAGE));
+    SHOW(msync(at, 4 * PAGE, MS_SYNC));
+    SHOW(msync(at, PAGE, MS_INVALIDATE));
+    SHOW(msync(at, 4 * PAGE, MS_INVALIDATE));
+    SHOW(msync(at + PAGE, PAGE, MS_SYNC | MS_INVALIDATE));
+    MUST(munmap(at, PAGE));
+    SHOW(msync(at, 4 * PAGE, MS_INVALIDATE));
+    SHOW(msync(at, PAGE, MS_INVALIDATE));
+}

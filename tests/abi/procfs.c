@@ -330,7 +330,8 @@ CASE(more_status)
     show_line("Groups:");
 }
 
-/* ru_minflt and ru_maxrss, of this process and of children. */
+/* ru_minflt and ru_maxrss, of this process and of children. (Linux counts pages on each CPU by
+ * itself and adds them up now and then: a part of them may be missing from ru_maxrss.) */
 CASE(usage_of_memory)
 {
     size_t size = 16u << 20;
@@ -343,12 +344,12 @@ CASE(usage_of_memory)
     MUST(getrusage(RUSAGE_SELF, &after));
     HOLDS(after.ru_minflt - before.ru_minflt >= 4096 && after.ru_minflt - before.ru_minflt < 4200);
     HOLDS(after.ru_majflt == before.ru_majflt);
-    HOLDS(after.ru_maxrss >= 16384 && after.ru_maxrss < 32768);
+    HOLDS(after.ru_maxrss >= 15360 && after.ru_maxrss < 32768);
     MUST(munmap(room, size));
     MUST(getrusage(RUSAGE_SELF, &after));
-    HOLDS(after.ru_maxrss >= 16384);
+    HOLDS(after.ru_maxrss >= 15360);
     MUST(getrusage(RUSAGE_THREAD, &after));
-    HOLDS(after.ru_maxrss >= 16384);
+    HOLDS(after.ru_maxrss >= 15360);
     MUST(getrusage(RUSAGE_CHILDREN, &children));
     VALUE(children.ru_maxrss);
     IN_CHILD("small child", getrusage(RUSAGE_SELF, &after); HOLDS(after.ru_maxrss < 16384));
@@ -357,8 +358,8 @@ CASE(usage_of_memory)
              room = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
              memset(room, 1, size));
     MUST(getrusage(RUSAGE_CHILDREN, &children));
-    HOLDS(children.ru_maxrss >= 16384);
+    HOLDS(children.ru_maxrss >= 15360);
     IN_CHILD("small child", _exit(0));
     MUST(getrusage(RUSAGE_CHILDREN, &children));
-    HOLDS(children.ru_maxrss >= 16384);
+    HOLDS(children.ru_maxrss >= 15360);
 }

@@ -85,6 +85,18 @@ static void *wait_for_end(void *data)
     return NULL;
 }
 
+CASE(comm_is_not_written_at)
+{
+    int fd = (int)MUST(open("/proc/self/comm", O_RDWR));
+    char part[16] = "";
+
+    SHOW(pwrite(fd, "abc", 3, 0));
+    SHOW(pwrite(fd, "", 0, 1));
+    SHOW(write(fd, "abc", 3));
+    SHOW(pread(fd, part, 2, 1));
+    say("%s", part);
+}
+
 CASE(comm_of_a_thread)
 {
     char path[64];

@@ -5,6 +5,7 @@ Limen may differ. NAME-glibc is the same program with the other libc, where that
 
 import difflib
 import pathlib
+import re
 import secrets
 import shutil
 import subprocess
@@ -81,6 +82,21 @@ class Suite:
             raise RuntimeError(f"{name}: status {done.returncode}: {done.stdout.decode(errors='replace')[-500:]}")
         return done.stdout
 
+    def calls_on_linux(self, name):
+        """The system calls that the program makes on this machine, by name. Those of one that would harm it are taken
+        from its text. (What the program prints is not looked at: who is traced already can't be traced.)"""
+        if name in self.limen_only:
+            source = self.folder / f"{self.stem(name)}.c"
+            return set(re.findall(r"\b([a-z]\w+)\(", source.read_text(encoding="utf-8")))
+        with tempfile.TemporaryDirectory() as work:
+            files, trace = pathlib.Path(work) / "files", pathlib.Path(work) / "trace"
+            files.mkdir(mode=0o755)
+            self.lay_out(files, [name])
+            linux.run(files, [f"/abi/{name}"], work, timeout=600, prefix=["strace", "-f", "-qq", "-o", str(trace)])
+            text = trace.read_text(encoding="utf-8", errors="replace")
+        own = text.partition(f'execve("/abi/{name}"')[2]
+        return set(re.findall(r"^\d+ +(\w+)\((?!.*= -1 ENOSYS)", own, re.M))
+
     def run_on_limen(self, run, names, prefix="", **options):
         """Runs programs in one machine. Returns ({name: output}, how the machine ended); the output of what was not
         reached is missing, and that of what the machine died of cut off. result.leaks: see leaks.read."""
@@ -141,7 +157,7 @@ class Suite:
         assert result.verdict == "exited 0", result
 
 
-ABI = Suite("abi")
-HOSTILE = Suite("hostile", limen_only=("fair", "hog", "oom"))
-STRESS = Suite("stress", limen_only=("bomb", "fuzz", "hogs"), with_glibc=("threads",))
+ABI = Suite("abi", limen_only=("clockset", "rtlimit", "sysctl"))
+HOSTILE = Suite("hostile", limen_only=("fair", "hog", "oom", "shortage"))
+STRESS = Suite("stress", limen_only=("bomb", "fuzz", "hogs", "tracers"), with_glibc=("threads",))
 SUITES = {"abi": ABI, "hostile": HOSTILE, "stress": STRESS}

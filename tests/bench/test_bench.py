@@ -7,7 +7,7 @@ import limen
 
 
 def test_null_call():
-    with limen.cpus(1):
+    with limen.cpus():
         done = subprocess.run(["tests/bench/bench", "build/tests/bench/boundary", "null_syscall", "unix_pingpong"],
                               cwd=limen.ROOT, capture_output=True, check=True, text=True)
     figure = re.search(r"^null call \(getppid\) +(\d+) +85 +\d\.\d\d$", done.stdout, re.M)

@@ -1,14 +1,24 @@
-"""Programs that nobody here wrote: Debian's busybox, and hellos linked statically with musl and glibc, on the files
-of one folder: in a chroot of it on Linux, and laid over Limen's root. The outputs are the same bytes."""
+"""Programs that nobody here wrote: Debian's busybox and others of its static programs, and hellos linked statically
+with musl and glibc, on the files of one folder: in a world of their own on Linux (linux.py), and laid over the root of
+Limen. The outputs are the same bytes.
+
+The commands are those of busybox/*.sh. Each is a shell script in an empty folder of its own; "#: NAME" begins it.
+They print no numbers of processes, inodes and devices, and no times but those that they set: who needs one compares it
+with another, or masks it.
+"""
 
 import functools
+import gzip
+import lzma
 import os
 import pathlib
+import re
 import secrets
 import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 
 import pytest
 
@@ -20,67 +30,10 @@ import linux  # noqa: E402
 
 FIXED_TIME = 1577934245  # of all files: 2020-01-02 03:04:05 UTC
 
-# What is run, each as its own script of busybox's shell in /data.
-COMMANDS = {
-    "echo": "busybox echo one two '  three'; busybox echo -n x; busybox echo -e 'a\\tb\\101'",
-    "cat": "busybox cat poem; busybox cat -n poem poem; busybox cat missing; echo $?",
-    "wc": "busybox wc poem numbers; busybox wc -l <poem; busybox wc -c big",
-    "sha256sum": "busybox sha256sum poem numbers big; busybox md5sum big; busybox sha1sum big; busybox cksum big",
-    "sha256sum -c": "busybox sha256sum poem big >/tmp/sums; busybox sha256sum -c /tmp/sums",
-    "awk": "busybox awk '{ sum += $1; n++ } END { printf \"%d %.3f\\n\", sum, sum / n }' numbers; "
-           "busybox awk -F: '{ print $2, length($0) }' table; busybox awk 'BEGIN { print sin(1), exp(1), 2 ** 40 }'",
-    "sort": "busybox sort -n numbers | busybox head -3; busybox sort -t: -k2 table; busybox sort -r poem",
-    "ls": "busybox ls; busybox ls -lA; busybox ls -la sub; busybox ls -R; busybox ls -l /data/missing; echo $?",
-    "env": "busybox env -i A=1 B='two words' busybox env; busybox env | busybox grep ^HOME",
-    "sleep": "busybox sleep 0.05; busybox sleep 0; busybox sleep nonsense; echo $?",
-    "pipes": "busybox cat big | busybox gzip | busybox gunzip | busybox cmp - big; echo $?; "
-             "busybox cat poem | busybox tr a-z A-Z | busybox sort | busybox uniq -c | busybox head -2; "
-             "busybox yes | busybox head -1000 | busybox wc",
-    "shell": "f() { echo \"in f: $1 $#\"; return 3; }; f a b; echo $?; for i in 1 2 3; do echo $((i * i)); done; "
-             "x=$(busybox cat poem | busybox wc -l); echo \"$x\"; case $x in 4) echo four;; *) echo other;; esac; "
-             "(exit 5); echo $?; [ -f poem ] && echo file; echo ${x:-none} ${y:-none}; cd sub && pwd; cd ..; "
-             "while read a b; do echo \"$b-$a\"; done <poem; set -- q r; shift; echo $1; "
-             "trap 'echo bye' EXIT; busybox false || echo false; ! busybox true; echo $?",
-    "here-document": "busybox cat <<END\nhere $((1 + 1))\nEND\nbusybox cat <<'END'\n$x\nEND",
-    "background": "busybox sleep 0.05 & wait $!; echo $?; (exit 9) & wait $!; echo $?; "
-                  "busybox sleep 100 & kill $!; wait $!; echo $?",
-    "signals": "busybox sh -c 'kill -TERM $$'; echo $?; busybox sh -c 'trap \"echo caught\" USR1; kill -USR1 $$; "
-               "echo after'; busybox timeout 1 busybox sleep 0.01; echo $?",
-    "redirection": "echo a >/tmp/r; echo b >>/tmp/r; busybox cat /tmp/r; busybox cat missing 2>&1 | busybox wc -l; "
-                   "echo c >&2; exec 3</tmp/r; read line <&3; echo $line; echo x >/dev/null; echo no >/dev/full; "
-                   "echo $?",
-    "files": "cd /tmp; busybox mkdir -p d/e; busybox touch d/f; busybox cp -r /data/sub d; busybox mv d/f d/g; "
-             "busybox ln -s g d/l; busybox ln d/g d/h; busybox find d | busybox sort; busybox readlink d/l; "
-             "busybox chmod 640 d/g; busybox stat -c '%n %a %h %s %F %u' d/g d/l d/e; busybox rm -r d; "
-             "busybox ls d; busybox rmdir missing; busybox mkdir /data; echo $?",
-    "dd": "busybox dd if=big of=/tmp/o bs=1000 count=3 skip=2 2>/dev/null; busybox cksum /tmp/o; "
-          "busybox dd if=/dev/zero bs=4096 count=2 2>/dev/null | busybox od -An -tx1 | busybox head -2; "
-          "busybox head -c 10 big | busybox hexdump -C; busybox tail -c 7 big | busybox od -c; "
-          "busybox truncate -s 5000 /tmp/o; busybox wc -c /tmp/o",
-    "tar": "busybox tar cf /tmp/t -C /data sub poem; busybox tar tvf /tmp/t; busybox mkdir /tmp/x; "
-           "busybox tar xf /tmp/t -C /tmp/x; busybox diff -r /tmp/x/sub sub && echo same; "
-           "busybox find sub | busybox sort | busybox cpio -o -H newc 2>/dev/null | busybox wc -c",
-    "text": "busybox sed -n 's/r\\(.\\)/<\\1>/gp' poem; busybox grep -n o poem; busybox grep -c x poem; "
-            "busybox cut -d: -f1,3 table; busybox paste poem numbers | busybox head -2; busybox rev poem; "
-            "busybox tac poem; busybox fold -w 5 poem; busybox diff poem numbers | busybox head -3; "
-            "busybox nl poem; busybox expand -t 3 table; busybox comm poem poem; busybox tr -d '[:alpha:]' <poem",
-    "arithmetic": "busybox expr 6 \\* 7; busybox seq 1 3 10; busybox printf '%05d %s %x\\n' 42 a 255; "
-                  "busybox factor 360; echo 'scale=5; 1/7' | busybox bc; echo '2 3 + p' | busybox dc; "
-                  "busybox test 3 -lt 10; echo $?; busybox basename /a/b.c .c; busybox dirname /a/b",
-    "xargs": "busybox seq 20 | busybox xargs -n 7 busybox echo; busybox find . -name 'p*' -exec busybox echo {} ';'; "
-             "busybox find . -type l; busybox seq 5 | busybox tee /tmp/tee | busybox wc -l; busybox cat /tmp/tee",
-    "dates": "busybox date -u -d @86400; busybox date -u -r poem; busybox cal 1 2020; "
-             "TZ=UTC busybox ls -l --full-time poem",
-    "system": "busybox uname -s; busybox uname -m; busybox id -u; busybox whoami; busybox id; busybox pwd; "
-              "busybox nproc >/dev/null; echo $?; busybox which busybox; busybox tty; busybox test -t 0; echo $?",
-    "archives": "busybox bzip2 <big | busybox bunzip2 | busybox cmp - big; echo $?; busybox base64 <numbers | "
-                "busybox base64 -d | busybox cmp - numbers; echo $?; busybox uuencode -m x <poem; "
-                "busybox split -b 30000 big /tmp/part; busybox cat /tmp/part* | busybox cmp - big; echo $?; "
-                "busybox unxz -h >/dev/null 2>&1; echo $?",
-    "hello with musl": "/hello-musl",
-    "hello with glibc": "/hello-glibc",
-    "hello with glibc, position-independent": "/hello-pie",
-}
+PAGES = pathlib.Path(__file__).resolve().parent / "busybox"
+LIMIT_S = 100  # of a command that hangs: the others still have their answers
+HELLOS = {f"hello: {name}": f"/hello-{name}" for name in ("musl", "glibc", "pie")}
+
 HELLO = r"""
 #include <errno.h>
 #include <stdio.h>
@@ -100,6 +53,20 @@ int main(int argc, char **argv)
 """
 
 
+def read_commands():
+    """{name: script} of all pages; what a page begins with goes before each of its scripts."""
+    found = dict(HELLOS)
+    for page in sorted(PAGES.glob("*.sh")):
+        start, *parts = re.split(r"^#: ", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        for part in parts:
+            name, _, text = part.partition("\n")
+            found[f"{page.stem}: {name}"] = start + text
+    return found
+
+
+COMMANDS = read_commands()
+
+
 def make_hellos(folder):
     for name, compiler, flags in (("hello-musl", "musl-gcc", ["-static"]), ("hello-glibc", "gcc", ["-static"]),
                                   ("hello-pie", "gcc", ["-static-pie", "-fPIE"])):
@@ -107,16 +74,60 @@ def make_hellos(folder):
                        check=True)
 
 
-def make_files(folder):
-    """The folder that both worlds get: busybox, the hellos, and some data."""
+def make_packed(folder, big):
+    """Archives of kinds that busybox reads and does not write."""
+    (folder / "x.xz").write_bytes(lzma.compress(big))
+    (folder / "x.gz").write_bytes(gzip.compress(b"packed by gzip\n", mtime=0))
+    (folder / "x.lzma").write_bytes(lzma.compress(big, lzma.FORMAT_ALONE))
+    codes = sum(byte << 9 * place for place, byte in enumerate(b"packed by compress\n"))  # literal ones, of nine bits
+    (folder / "x.Z").write_bytes(b"\x1f\x9d\x90" + codes.to_bytes(22, "little"))
+    with zipfile.ZipFile(folder / "x.zip", "w") as archive:
+        for name, data, method in (("dir/deflated", b"line\n" * 1000, zipfile.ZIP_DEFLATED),
+                                   ("stored", b"as it is\n", zipfile.ZIP_STORED)):
+            archive.writestr(zipfile.ZipInfo(name, (2020, 1, 2, 3, 4, 6)), data, method)
+
+
+def make_system(folder):
+    """busybox, under all its names, and some users."""
     (folder / "bin").mkdir()
     shutil.copy(linux.busybox(), folder / "bin/busybox")
+    (folder / "applets").mkdir()
+    applets = subprocess.run([linux.busybox(), "--list"], capture_output=True, check=True, text=True).stdout
+    for name in applets.split():
+        (folder / "applets" / name).symlink_to("/bin/busybox")
+    for name in ("sh", "sed"):
+        (folder / "bin" / name).symlink_to("busybox")
+    (folder / "etc").mkdir()
+    (folder / "etc/passwd").write_text("root:x:0:0:root:/root:/bin/sh\ndaemon:x:1:1::/:/bin/sh\n"
+                                       "nobody:x:65534:65534::/:/bin/false\n")
+    (folder / "etc/group").write_text("root:x:0:\ndaemon:x:1:\nadm:x:4:daemon\ntty:x:5:\nnogroup:x:65534:\n")
+
+
+def make_static(folder):
+    """Debian's other static programs. klibc's have an interpreter, which is static itself."""
+    (folder / "static").mkdir()
+    for path in ("/bin/bash-static", "/bin/zsh-static", "/sbin/e2fsck.static"):
+        shutil.copy(path, folder / "static")
+    for library, name in (("diet", "diet"), ("klibc", "klibc"), ("x86_64-linux-musl", "musl")):
+        shutil.copy(f"/usr/lib/{library}/bin/mksh", folder / f"static/mksh-{name}")
+    shutil.copytree("/usr/lib/klibc/bin", folder / "usr/lib/klibc/bin", symlinks=True)
+    (folder / "lib").mkdir()
+    for path in pathlib.Path("/lib").glob("klibc-*.so"):
+        shutil.copy(path, folder / "lib")
+
+
+def make_files(folder):
+    """The folder that both worlds get: busybox, the other programs, the hellos, and some data."""
+    make_system(folder)
+    make_static(folder)
     data = folder / "data"
     (data / "sub/deep").mkdir(parents=True)
     (data / "poem").write_text("roses are red\nviolets are blue\nsugar is sweet\nand so are you\n")
     (data / "numbers").write_text("".join(f"{n * 7919 % 1000}\n" for n in range(100)))
     (data / "table").write_text("a:3:x\nb:1:y\t.\nc:2:z\n")
     (data / "big").write_bytes(bytes(n * n % 251 for n in range(100000)))
+    (data / "packed").mkdir()
+    make_packed(data / "packed", (data / "big").read_bytes())
     (data / "sub/one").write_text("1\n")
     (data / "sub/deep/script").write_text("#!/bin/busybox sh\necho \"$0: $@\"\n")
     (data / "sub/deep/script").chmod(0o750)
@@ -130,11 +141,12 @@ def make_files(folder):
 
 def make_script(folder, nonce):
     """A script of busybox's shell that runs all commands, each in a shell of its own, and marks where each ends."""
-    lines = ["export TZ=UTC HOME=/root PATH=/bin:/sbin"]
+    lines = ["export TZ=UTC HOME=/root PATH=/applets:/static", "umask 022", "hostname limen"]
     (folder / "commands").mkdir()
     for number, command in enumerate(COMMANDS.values()):
         (folder / f"commands/{number}").write_text(command + "\n")
-        lines.append(f"cd /data; busybox sh /commands/{number} </dev/null 2>&1; echo {nonce} {number} $?")
+        lines.append(f"mkdir /tmp/{number}; cd /tmp/{number}; timeout {LIMIT_S} sh /commands/{number} </dev/null 2>&1; "
+                     f"echo {nonce} {number} $?")
     (folder / "script").write_text("\n".join(lines) + "\n")
 
 
@@ -151,7 +163,7 @@ def split(output, nonce):
 
 @functools.lru_cache(maxsize=None)
 def answers_of(which):
-    """What the commands answer on "linux", or on Limen with so many CPUs."""
+    """What the commands answer on "linux", or on Limen with so many CPUs: with one, the release kernel's answers."""
     nonce = secrets.token_hex(8)
     with tempfile.TemporaryDirectory() as work:
         folder = pathlib.Path(work) / "files"
@@ -159,10 +171,10 @@ def answers_of(which):
         make_script(folder, nonce)
         make_files(folder)
         if which == "linux":
-            output = linux.run(folder, ["/bin/busybox", "sh", "/script"], work).stdout
+            output = linux.run(folder, ["/bin/busybox", "sh", "/script"], work, timeout=limen.TIMEOUT_S).stdout
             return split(output, nonce), None
         script, leak_nonce = leaks.around("/bin/busybox sh /script;")
-        result = limen.run("/bin/sh", "-c", script, roots=[folder], smp=int(which[3:]))
+        result = limen.run("/bin/sh", "-c", script, roots=[folder], smp=int(which[3:]), release=which == "smp1")
         output, result.leaks = leaks.read(result.stdout, leak_nonce)
         return split(output, nonce), result
 

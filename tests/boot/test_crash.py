@@ -8,23 +8,29 @@ import limen
 
 pytestmark = pytest.mark.skipif("release" in limen.BUILD.name, reason="a release build ignores crash=")
 
-# kind -> the verdict, what the first line says, a function that the backtrace names
+# kind -> what the first line says, a function that the backtrace names, the hint
 KINDS = {
-    "panic": ("deliberate panic", "crash_panic"),
-    "assert": (r"assertion failed: boot_command_line\[0\] == '\\0' \(kernel/self_test\.c:\d+\)", "crash_assert"),
-    "null": ("page fault: the kernel could not write 0", "crash_null"),
-    "stack": ("double fault|stack overflow", "recurse"),
-    "ud": ("invalid opcode", "crash_ud"),
+    "panic": ("deliberate panic", "crash_panic", None),
+    "assert": (r"assertion failed: boot_command_line\[0\] == '\\0' \(kernel/self_test\.c:\d+\)", "crash_assert", None),
+    "null": ("page fault: the kernel could not write 0", "crash_null", "null pointer"),
+    "user": ("page fault: the kernel could not read 0x400000", "crash_user", "without copy_from_user"),
+    "constant": ("page fault: the kernel could not write 0xffffffff8", "crash_constant", "constants can't be written"),
+    "freed": ("general protection fault", "crash_freed", "use after free"),
+    "sleep": ("sleeping, .* not allowed", "crash_sleep", r"a spin lock is held, taken by crash_sleep at kernel/self_"),
+    "stack": ("double fault", "recurse", "guard page was hit: deep recursion"),
+    "ud": ("invalid opcode", "crash_ud", None),
 }
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_last_words(kind, smp):
-    line, function = KINDS[kind]
+    line, function, hint = KINDS[kind]
     result = limen.run("/bin/hello", append=f"crash={kind}", smp=smp)
     words = result.stderr.decode()
     assert (result.status, result.verdict, result.stdout) == (125, "panic", b""), result
     assert re.search(rf"^\[[ \d.]+\] panic: ({line})", words), result
+    hints = re.findall(r"^\[[ \d.]+\] (hint: .*)", words, re.M)
+    assert (len(hints) == 1 and re.search(hint, hints[0])) if hint else hints == [], result
     assert re.search(rf"on CPU \d of {smp}\b", words), result
     assert re.search(rf"  [0-9a-f]{{16}} {function}(\+0x[0-9a-f]+|\+0) kernel/self_test\.c:\d+", words), result
     assert re.search(r" kernel_init\+0x[0-9a-f]+ kernel/main\.c:\d+", words) or kind == "stack", result

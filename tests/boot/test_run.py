@@ -211,10 +211,10 @@ def test_slow_reader(programs, tmp_path, stream):
     (tmp_path / "data").write_bytes(data)
     words = [limen.TOOL, "--timeout", "300", "--root", tmp_path, "--",
              "/bin/sh", "-c", f"exec cat /data >&{stream}"]
-    with limen.cpus(2), subprocess.Popen(words, stdin=subprocess.DEVNULL, bufsize=0,
+    with limen.cpus(), subprocess.Popen(words, stdin=subprocess.DEVNULL, bufsize=0,
                                          **{STREAMS[stream]: subprocess.PIPE}) as tool:
         pipe = getattr(tool, STREAMS[stream])
-        time.sleep(8)
+        time.sleep(8)       # a slow one
         assert b"".join(iter(lambda: pipe.read(65536), b"")) == data
         assert tool.wait() == 0
 
@@ -224,7 +224,7 @@ def test_reader_that_goes(programs, tmp_path):
     (tmp_path / "status").write_text("exited 0\n")
     words = [limen.TOOL, "--root", programs, "--timeout", "300",
              "--status", tmp_path / "status", "--", "/flood"]
-    with limen.cpus(2), subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    with limen.cpus(), subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                          stdin=subprocess.DEVNULL) as tool:
         assert tool.stdout.read(4) == b"xxxx"
         tool.stdout.close()
@@ -235,7 +235,7 @@ def test_reader_that_goes(programs, tmp_path):
 
 def test_reader_that_is_not_needed():
     """Nobody reads, but neither is anything written: the status is the command's."""
-    with limen.cpus(1), subprocess.Popen([limen.TOOL, "--smp=1", "--", "/bin/sh", "-c", "exit 5"],
+    with limen.cpus(), subprocess.Popen([limen.TOOL, "--smp=1", "--", "/bin/sh", "-c", "exit 5"],
                                          stdout=subprocess.PIPE, stdin=subprocess.DEVNULL) as tool:
         tool.stdout.close()
         assert tool.wait() == 5
@@ -243,7 +243,7 @@ def test_reader_that_is_not_needed():
 
 def test_full_disk(tmp_path):
     """Output that cannot be written is an error of this side."""
-    with limen.cpus(1), open("/dev/full", "wb") as full:
+    with limen.cpus(), open("/dev/full", "wb") as full:
         done = subprocess.run([limen.TOOL, "--smp=1", "--status", tmp_path / "status", "--",
                                "/bin/echo", "hi"], stdin=subprocess.DEVNULL, stdout=full,
                               stderr=subprocess.PIPE, check=False)
@@ -262,7 +262,7 @@ def test_status_into_a_pipe(tmp_path):
     """What is no file is written to, never replaced by one."""
     os.mkfifo(tmp_path / "status")
     reader = os.open(tmp_path / "status", os.O_RDONLY | os.O_NONBLOCK)
-    with limen.cpus(1):
+    with limen.cpus():
         subprocess.run([limen.TOOL, "--smp=1", "--status", tmp_path / "status", "--",
                         "/bin/sh", "-c", "exit 3"], stdin=subprocess.DEVNULL, check=False)
     assert os.read(reader, 100) == b"exited 3\n"
@@ -271,7 +271,7 @@ def test_status_into_a_pipe(tmp_path):
 
 
 def test_log_is_an_ordinary_file(tmp_path):
-    with limen.cpus(1):
+    with limen.cpus():
         subprocess.run([limen.TOOL, "--smp=1", "--log", tmp_path / "log", "--", "/bin/true"],
                        stdin=subprocess.DEVNULL, check=True, umask=0o022)
     assert stat.S_IMODE(os.stat(tmp_path / "log").st_mode) == 0o644
@@ -343,7 +343,7 @@ def test_missing_root():
 
 def test_nothing_is_left(programs, tmp_path):
     """Killed, tools/run takes QEMU along and leaves no file."""
-    with limen.cpus(1):
+    with limen.cpus():
         tool = subprocess.Popen([limen.TOOL, "--smp=1", "--root", programs, "--", "/loop"],
                                 stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                 env={**os.environ, "TMPDIR": str(tmp_path)})
@@ -354,10 +354,7 @@ def test_nothing_is_left(programs, tmp_path):
             qemu = children.read_text().split()
         tool.kill()
         tool.wait()
-        deadline = time.monotonic() + 30
-        while any("qemu" in name_of(child) for child in qemu) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert not any("qemu" in name_of(child) for child in qemu)
+        limen.wait_until(lambda: not any("qemu" in name_of(child) for child in qemu))
     assert not list(tmp_path.iterdir())
 
 
@@ -366,3 +363,20 @@ def name_of(process):
         return pathlib.Path(f"/proc/{process}/cmdline").read_text()  # empty for a zombie
     except OSError:
         return ""
+
+
+def test_a_build_that_is_older_than_its_sources(tmp_path, monkeypatch):
+    freshness = load_tool("freshness.py")
+    monkeypatch.setattr(freshness, "ROOT", str(tmp_path))
+    for name in ("kernel/vfs/path.c", "libc/printf.c", "user/notes.txt", "build/debug/limen.boot"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    build = tmp_path / "build/debug"
+    assert freshness.complaint(str(build)) is None, "nothing is known of a build that no make has ended"
+    (build / "image.done").write_text("")
+    for path, time_s in ((build / "image.done", 20), (tmp_path / "kernel/vfs/path.c", 10),
+                         (tmp_path / "libc/printf.c", 20), (tmp_path / "user/notes.txt", 30)):
+        os.utime(path, (time_s, time_s))
+    assert freshness.complaint(str(build)) is None
+    os.utime(tmp_path / "kernel/vfs/path.c", (21, 21))
+    assert freshness.complaint(str(build)).startswith("kernel/vfs/path.c is newer than build/debug: ")

@@ -28,9 +28,9 @@ mark fd; busybox ls /dev/fd/ | busybox head -n 3; echo here | busybox cat /dev/f
 kill $!
 """
 EXPECTED = {
-    "ps": r"PID +USER +COMMAND\n +1 0 +/bin/init.*\n(.*\n)* *\d+ 0 +busybox sleep 1000\n(.*\n)*",
+    "ps": r"PID +USER +COMMAND\n +1 root +/bin/init.*\n(.*\n)* *\d+ root +busybox sleep 1000\n(.*\n)*",
     "top": r"Mem: \d+K used, \d+K free, .*\nCPU: +\d+% usr .*\nLoad average: \d\.\d\d \d\.\d\d \d\.\d\d \d/\d \d+\n"
-           r" +PID +PPID USER .*\n(.*\n)* *\d+ +\d+ 0 +S .*busybox sleep 1000\n(.*\n)*",
+           r" +PID +PPID USER .*\n(.*\n)* *\d+ +\d+ root +S .*busybox sleep 1000\n(.*\n)*",
     "free": r" +total +used +free .*\nMem: +\d+ +\d+ +\d+ +\d+ +\d+ +\d+\nSwap: +0 +0 +0\n",
     "uptime": r" \d\d:\d\d:\d\d up 0 min, +(0 users, +)?load average: \d\.\d\d, \d\.\d\d, \d\.\d\d\n",
     "nproc": r"2\n",

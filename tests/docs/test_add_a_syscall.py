@@ -1,9 +1,10 @@
 """docs/add-a-syscall.md, executed on an untouched copy of the tree, from its first line to its last.
 
 A block's info string says what it is: `append=FILE` and `write=FILE` stay done; `edit=FILE` is a diff that is undone
-before the next block that changes a file, and at the section's end; of a `console`, each line after a command must be
-found, in that order, in what the command prints. What follows `(gdb)` is typed at the gdb that the command starts.
-Numbers of lines, addresses, and the kind of quotes may differ.
+before the next block that changes a file, and at the section's end; so is `move=FILE`, a new file whose functions were
+the end of another. Of a `console`, each line after a command must be found, in that order, in what the command prints.
+What follows `(gdb)` is typed at the gdb that the command starts. Numbers of lines, addresses and the kind of quotes may
+differ.
 """
 
 import os
@@ -76,14 +77,27 @@ class Tree:
         assert text.count(old) == 1, f"{name} has not once: {old}"
         self.change(name, text.replace(old, new))
 
+    def move(self, name, text):
+        self.undo()
+        functions = text[text.rindex("#include"):].partition("\n")[2]
+        old = next(path for path in (self.root / name).parent.glob("*.c") if path.read_text().endswith(functions))
+        self.edited[old] = old.read_text()
+        self.change(old, self.edited[old].removesuffix(functions))
+        assert not (self.root / name).exists()
+        self.edited[name] = None
+        self.change(name, text)
+
     def undo(self):
         for name, text in self.edited.items():
-            self.change(name, text)
+            if text is None:
+                (self.root / name).unlink()
+            else:
+                self.change(name, text)
         self.edited.clear()
 
     def run(self, command):
         """What it prints on both streams."""
-        with limen.cpus(2 if command.startswith("tools/run") else 1 if command.startswith("make gdb") else 0):
+        with limen.cpus(1 if command.startswith(("tools/run", "make gdb")) else 0):
             return subprocess.run(command, shell=True, cwd=self.root, env=self.environment, timeout=limen.TIMEOUT_S,
                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                   check=False, text=True, errors="replace").stdout
@@ -135,6 +149,15 @@ def test_it_takes_two_files_and_a_program_and_few_lines():
     lines = [line for _, text in changes for line in text.splitlines() if not NO_LINE.match(line)]
     assert len(lines) == 14, "\n".join(lines)
     assert f"{len(lines)} lines in all" in PAGE.read_text()
+
+
+def test_facts_are_where_the_page_says():
+    rows = re.findall(r"^\| .* \| (`.*`) \| `(\S+\.h)` \|$", PAGE.read_text(), re.M)
+    assert len(rows) > 5
+    for names, header in rows:
+        text = (limen.ROOT / header).read_text()
+        for name in re.findall(r"`(\w+)`", names):
+            assert re.search(rf"\b{name}\(|^#define {name}\b", text, re.M), f"{name} is not in {header}"
 
 
 def test_each_block_is_executed():

@@ -14,7 +14,6 @@ import limen
 DEBUG = limen.ROOT / "tools/debug"
 DRIVER = pathlib.Path(__file__).with_name("driver.py")
 MARK = "\x1e"       # between answers: nothing else prints it
-TIMEOUT_S = 300     # ends a hang, measures nothing
 
 
 class Answer:
@@ -40,14 +39,14 @@ class Answers(list):
 
 def run(commands, *program, smp=1, roots=(), options=()):
     """Runs the commands in gdb, under it PROGRAM or, without one, init and the shell on the console."""
-    with tempfile.TemporaryDirectory() as work, limen.cpus(smp):
+    with tempfile.TemporaryDirectory() as work, limen.cpus():
         work = pathlib.Path(work)
         script, output, console = work / "commands", work / "output", work / "console"
         script.write_text("\n".join(commands))
         words = [DEBUG, "--smp", str(smp), *(f"--root={root}" for root in roots), "--console", console, *options,
                  "--batch", "--ex", f"source {DRIVER}", *(["--", *program] if program else [])]
         with open(output, "wb") as file:
-            subprocess.run(words, stdin=subprocess.DEVNULL, stdout=file, stderr=file, timeout=TIMEOUT_S,
+            subprocess.run(words, stdin=subprocess.DEVNULL, stdout=file, stderr=file, timeout=limen.TIMEOUT_S,
                            env={**os.environ, "LIMEN_GDB_COMMANDS": str(script), "HOME": str(work)})
         answers = split(commands, output.read_text(errors="replace").replace("\r", ""))
         answers.console = limen.text_of(console)

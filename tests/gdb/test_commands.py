@@ -46,15 +46,18 @@ def test_looking_around(cpus):
 
 
 def test_large_pages_and_system_calls():
-    answers = session.run(["limen syscalls", "limen syscalls open", "limen syscalls no-such",
+    answers = session.run(["limen syscalls", "limen syscalls open", "limen syscalls no-such", "limen syscalls 39",
                            "break kernel_init", "continue", "limen pt 0xffff888001000000"], "/bin/true")
     lines = answers[0].text.splitlines()
     assert re.match(r" *0 +read\(unsigned int fd, char \*buf, size_t count\) +kernel/syscall/sys_\w+\.c:\d+", lines[1])
     table = (limen.ROOT / "kernel/abi/syscalls.tbl").read_text()
-    assert len(lines) - 1 == len(re.findall(r"^\d+\s+\w+\s*\(", table, re.MULTILINE)), answers[0]
+    numbered = [line for line in lines if re.match(r" *\d+ ", line)]
+    assert len(numbered) == len(re.findall(r"^\d+\s+\w+\s*\(", table, re.MULTILINE)), answers[0]
+    assert len(lines) > len(numbered) + 1 and max(map(len, lines)) < 100, answers[0]
     assert "openat(int dirfd" in answers[1].text and "getpid" not in answers[1].text, answers
-    assert "No system call has `no-such` in its name." in answers[2].text, answers
-    assert "MiB: kernel only, rw-." in answers[5].text and " page " in answers[5].text, answers
+    assert "No system call has `no-such` in its name, or as its number." in answers[2].text, answers
+    assert re.fullmatch(r"NR.*\n39 +getpid\(\) +kernel/syscall/sys_process.c:\d+", answers[3].text), answers
+    assert "MiB: kernel only, rw-." in answers[6].text and " page " in answers[6].text, answers
 
 
 def test_locks_are_found(cpus):
@@ -62,7 +65,7 @@ def test_locks_are_found(cpus):
                           smp=cpus)
     rows = answers[2].text.splitlines()
     assert rows[0].split() == ["KIND", "RANK", "LOCK", "HELD", "BY", "WAITED", "FOR", "BY"], answers
-    assert any(re.match(r"mutex +tty +serial_tty\+\d+ +echo \(\d\)", row) for row in rows[1:]), answers
+    assert any(re.match(r"mutex +tty +serial_tty\+\d+ +sh \(\d\)", row) for row in rows[1:]), answers
 
 
 def test_plain_errors():
@@ -70,11 +73,12 @@ def test_plain_errors():
         "limen ps", "limen cross", "limen sys-exit", "limen files 77", "limen files many", "limen sys-enter wrote",
         "limen break no-such-program main", "limen pt", "limen root /no/dir", "limen type x",
         "limen sys-enter write hello", "limen frame", "limen pt 0x900000000000", "stepi", "stepi 30", "limen sys-exit",
-        "limen sys-exit", "limen files 77", "kill", "limen ps", "limen cross", "file", "limen syscalls"], "/bin/hello")
+        "limen sys-exit", "limen files 77", "kill", "limen ps", "limen cross", "file", "limen syscalls",
+        "limen frames x", "print $current()", "print $percpu(\"percpu_cpu_id\")"], "/bin/hello")
     expected = {0: "There is no process yet: the machine is still booting.",
                 1: "The machine is still booting: there is no other side yet.",
                 2: "This is no thread yet: it never goes to user mode.",
-                3: "There is no process 77: `limen ps` lists them.",
+                3: "There is no process yet: the machine is still booting.",
                 4: "PID is a number, not `many`.",
                 5: "There is no system call `wrote`.",
                 6: "No file of a program `no-such-program` is known here.",
@@ -82,12 +86,58 @@ def test_plain_errors():
                 9: "The console is not this session's",
                 11: "No crossing is on the stack",
                 12: "0x900000000000 is not canonical",
-                16: "This is user mode, and not at a syscall instruction", 17: "There is no process 77",
-                19: "There is no machine", 20: "There is no machine", 22: "gdb has no symbols of the kernel"}
+                16: "This is user mode, and not at a syscall instruction",
+                17: "There is no process 77: `limen ps` lists them.",
+                19: "There is no machine", 20: "There is no machine", 22: "gdb has no symbols of the kernel",
+                23: "There is no `limen frames x`: perhaps `limen frame`? `help limen` lists what there is.",
+                24: "There is no machine",
+                25: "There is no machine"}
     for index, words in expected.items():
         assert words in answers[index].text, (words, answers)
     assert "hello (2): write returned 27" in answers[15].text, answers
+    assert len(answers[23].text.splitlines()) == 1, answers
     assert "Traceback" not in repr(answers) and "Python Exception" not in repr(answers), answers
+
+
+def test_while_booting(cpus):
+    """What is not there yet is said to be so."""
+    places = ["*0x7c00", "upcall_main", "memory_init", "sched_idle", "init_calls_run"]
+    asked = ["limen ps", "limen files", "limen vmmap", "limen files 1", "limen vmmap 1"]
+    others = ["limen cross", "limen frame", "limen locks", "limen pt $rip", "limen sys-exit", "print $current()",
+              "print $percpu(\"percpu_cpu_id\")", "bt 3"]
+    commands = [command for place in places for command in [f"tbreak {place}", "continue", *asked, *others]]
+    answers = session.run(commands, "/bin/hello", smp=cpus)
+    assert all("Temporary breakpoint" in one.text for one in answers if one.command == "continue"), answers
+    for answer in answers:
+        assert (answer.text == "There is no process yet: the machine is still booting.") == (answer.command in asked), \
+            answers
+    assert "Traceback" not in repr(answers) and "Python Exception" not in repr(answers), answers
+
+
+def test_keys_and_lines_at_the_console():
+    answers = session.run(["limen type cat", "limen sys-enter read cat", "limen type ^D", "limen sys-exit",
+                           "limen type cat", "limen sys-enter read cat", "limen type ^C", "limen sys-exit",
+                           "limen type /bin/echo 'two  blanks'", "limen sys-enter write echo", "x/s $rsi"])
+    assert "cat (3): read returned 0" in answers[3].text, answers
+    assert "cat (4) is about to call read" in answers[5].text, answers
+    assert "Thread 4 ends here: it was killed" in answers[7].text, answers
+    assert '"two  blanks\\n' in answers[10].text, answers
+
+
+def test_sys_enter_goes_on_from_where_it_is(cpus):
+    answers = session.run(["limen sys-enter any hello", *["limen sys-enter"] * 2, "limen sys-enter getpid"],
+                          "/bin/hello", smp=cpus)
+    for answer, call in zip(answers, ("ioctl", "write", "exit_group")):
+        assert f"hello (2) is about to call {call}(" in answer.text, answers
+    assert "The process ends here, and made no such call before.\ntask_leave_memory (" in answers[3].text, answers
+
+
+def test_program_that_never_comes():
+    answers = session.run(["limen sys-enter write cat"], "/bin/true")
+    assert "No process runs `cat` yet: this waits for one, until Ctrl-C.\n" in answers[0].text, answers
+    assert "The machine ended before that." in answers[0].text, answers
+    answers = session.run(["limen sys-enter write no-such"], "/bin/true")
+    assert "No file of that name is known here" in answers[0].text, answers
 
 
 def test_release_build_without_record_of_locks():
@@ -100,26 +150,37 @@ def test_release_build_without_record_of_locks():
 
 
 def test_breakpoints_of_a_program(cpus):
-    """Programs lie at the same addresses: hello's breakpoint is no other's, whichever symbols gdb knows."""
-    answers = session.run(["limen break hello hello.c:6", "break syscall_entry if $_program(\"true\")", "continue",
-                           "info breakpoints", "delete 2", "continue", "info symbol $pc", "limen ps"],
+    """Programs lie at the same addresses: hello's breakpoint is no other's, whichever symbols gdb knows. (Its main is
+    where true's is, and has that name.)"""
+    answers = session.run(["limen break hello hello.c:6", "limen break hello main",
+                           "break syscall_entry if $_program(\"true\")", "continue", "info symbol main",
+                           "info breakpoints", "delete 3", "continue", "continue", "info symbol $pc", "limen ps",
+                           "limen break hello no_such", "limen break hello sys_write", "limen break hello strlen",
+                           "limen break hello printf if 1 > 2", "info breakpoints"],
                           "/bin/sh", "-c", "/bin/true; /bin/hello", smp=cpus)
     assert "user/hello.c, line 6." in answers[0].text, answers
-    assert "syscall_entry ()" in answers[2].text, answers
-    assert 'stop only if $_program("hello")' in answers[3].text, answers
-    assert re.search(r"Breakpoint 1, main \(\) at user/hello.c:6\n6\t", answers[5].text), answers
-    assert "main" in answers[6].text, answers
-    assert "hello" in answers[7].text, answers
+    assert "syscall_entry ()" in answers[3].text and "user/true.elf" in answers[4].text, answers
+    assert answers[5].text.count('stop only if $_program("hello")') == 2, answers
+    assert re.search(r"Breakpoint 2, main \(\) at user/hello.c:5\n5\t", answers[7].text), answers
+    assert re.search(r"Breakpoint 1, main \(\) at user/hello.c:6\n6\t", answers[8].text), answers
+    assert "main" in answers[9].text, answers
+    assert "hello" in answers[10].text, answers
+    assert answers[11].text == 'Function "no_such" not defined.', answers
+    assert answers[12].text == "`sys_write` is not in hello, but in the kernel.", answers
+    assert re.match(r"Breakpoint 4 at 0x40\w+: file libc/string/strlen.c", answers[13].text), answers
+    assert answers[15].text.count('stop only if $_program("hello")') == 3, answers
+    assert 'stop only if (1 > 2) && $_program("hello")' in answers[15].text, answers
+    assert answers[15].text.count("keep y") == 4, answers
 
 
 def test_breakpoints_by_source_before_the_program_runs():
-    """As an editor sets them; each is hit once, though the program's page comes only then."""
-    answers = session.run(["break hello.c:6", "break sh/main.c:main", "break nothing.c:5", "limen type hello",
+    """As an editor sets them; each is hit once, though the program's page comes only then. One is for once only."""
+    answers = session.run(["tbreak hello.c:6", "break sh/main.c:main", "break nothing.c:5", "limen type hello; hello",
                            "continue", "info symbol $pc", "continue", "limen type cat nothing",
                            "limen sys-enter open cat", "limen sys-exit"])
     assert "Breakpoint 2, main (" in answers[4].text and "main" in answers[5].text, answers
-    assert "Breakpoint 1, main () at user/hello.c:6" in answers[6].text, answers
-    assert "cat (4): open returned -2 (ENOENT)" in answers[9].text, answers
+    assert "Temporary breakpoint 1, main () at user/hello.c:6" in answers[6].text, answers
+    assert "cat (5): open returned -2 (ENOENT)" in answers[9].text, answers
 
 
 def test_watchpoint_on_a_kernel_variable(cpus):

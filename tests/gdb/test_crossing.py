@@ -99,7 +99,7 @@ def test_openat_of_busybox(cpus, tmp_path):
 
 
 def test_vdso(cpus):
-    answers = session.run(["limen break ls main", "continue", "break __vdso_time", "continue", "bt", "limen vmmap",
+    answers = session.run(["limen break ls main", "continue", "tbreak __vdso_time", "continue", "bt", "limen vmmap",
                            "finish"], "/bin/ls", "-l", "/", smp=cpus)
     assert frames(answers[4].text)[:2] == ["__vdso_time", "time"], answers
     assert frames(answers[4].text)[-1] == "_start", answers

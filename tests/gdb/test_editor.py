@@ -7,7 +7,6 @@ import subprocess
 import pexpect
 
 import limen
-import session
 
 
 def plain_json(path):
@@ -30,14 +29,14 @@ def test_machine_interface():
     tasks = plain_json(limen.ROOT / ".vscode/tasks.json")["tasks"]
     ready = re.compile(next(task for task in tasks if task.get("isBackground"))
                        ["problemMatcher"]["background"]["endsPattern"])
-    with limen.cpus(1):
+    with limen.cpus():
         machine = subprocess.Popen([limen.TOOL, "--gdb", "--", "/bin/hello"], stdout=subprocess.PIPE,
                                    stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
         line = machine.stderr.readline().rstrip("\n")
         assert ready.search(line), line
         port = re.search(r"127.0.0.1:(\d+)", line)[1]
         gdb = pexpect.spawn("gdb", ["-q", "-nx", "--interpreter=mi2", "-iex", "set debuginfod enabled off"],
-                            timeout=60, encoding="utf-8", echo=False)
+                            timeout=limen.TIMEOUT_S, encoding="utf-8", echo=False)
 
         def ask(command, answer):
             gdb.sendline(command)
@@ -49,9 +48,9 @@ def test_machine_interface():
             ask("-enable-frame-filters", r"\^done")
             ask(f'-file-exec-and-symbols "{limen.BUILD}/limen.elf"', r"\^done")
             ask(f"-target-select remote 127.0.0.1:{port}", r"\^connected")
-            ask(f'-break-insert -f "\\"{limen.ROOT}/user/hello.c\\":6"', r"\^done")
+            ask(f'-break-insert -f "\\"{limen.ROOT}/user/hello.c\\":6"', r'\^done,bkpt=\{number="1"')
             ask("-break-insert -f sys_write", r"\^done")
-            ask("-exec-continue", r'\*stopped,[^\n]*')
+            ask("-exec-continue", r'\*stopped,reason="breakpoint-hit",[^\n]*bkptno="1",[^\n]*func="main"')
             assert ask("-stack-list-frames", r'\^done,stack=\[(.*)\]\r\n')[1].count('func="main"') == 1
             ask("-exec-continue", r'\*stopped,[^\n]*func="sys_write"')
             stack = ask("-stack-list-frames", r'\^done,stack=\[(.*)\]\r\n')[1]

@@ -9,7 +9,7 @@
 #include <sched.h>
 
 #define MAX_HOGS 16
-#define RUN_MS 1500
+#define RUN_MS 1000
 
 struct hogs {
     int count;

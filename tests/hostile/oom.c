@@ -65,6 +65,54 @@ CASE(the_biggest_dies_not_who_asks)
     show_alive("small", small);
 }
 
+static bool has_died(pid_t pid)
+{
+    siginfo_t info = {0};
+
+    MUST(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT));
+    return info.si_pid == pid;
+}
+
+/* Makes children until somebody has died of it; it has to be this one. */
+static void fork_until_death(pid_t big)
+{
+    static pid_t children[3000];
+    int made = 0;
+
+    while (made < (int)ARRAY_SIZE(children) && !has_died(big) && (children[made] = fork()) >= 0)
+        if (children[made++] == 0)
+            wait_for_ever(NULL);
+    HOLDS(made > 0 && has_died(big));
+    while (made > 0) {
+        MUST(kill(children[--made], SIGKILL));
+        MUST(waitpid(children[made], NULL, 0));
+    }
+    if (!has_died(big))
+        kill(big, SIGKILL);
+    show_end("big", big);
+}
+
+/* What fork takes for the kernel's own is made free as well. */
+CASE(fork_makes_room)
+{
+    size_t all = free_bytes();
+
+    fork_until_death(holder(all - all / 16, "0"));
+}
+
+/* There are free pages, but nowhere two that lie together. */
+CASE(fork_makes_room_of_pieces)
+{
+    size_t all = free_bytes(), size = all - all / 16;
+    volatile int *ready = shared_word();
+    pid_t big = SPAWN(char *p = take(size); for (size_t i = 0; i < size; i += 2 * PAGE)
+                          MUST(madvise(p + i, PAGE, MADV_DONTNEED));
+                      *ready = 1; wait_for_ever(NULL));
+
+    await_word(ready, 1);
+    fork_until_death(big);
+}
+
 CASE(who_is_protected_lives)
 {
     size_t all = free_bytes();

@@ -5,6 +5,7 @@ QEMU's emulation is laxer than a CPU: what comes down to non-canonical addresses
 """
 
 import functools
+import os
 import pathlib
 import re
 import sys
@@ -18,15 +19,19 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "abi"))
 from programs import ABI, HOSTILE  # noqa: E402
 
 IN_TURN = "fair"        # compares times: for CPUs that count instructions
-AT_ONCE = [name for name in HOSTILE.names() if name != IN_TURN]
+DEBUG_ONLY = "shortage"  # a release build refuses nothing on purpose
+AT_ONCE = [name for name in HOSTILE.names()
+           if name != IN_TURN and not (name == DEBUG_ONLY and "release" in limen.BUILD.name)]
 
 MACHINES = {
-    "smp1": (dict(smp=1), AT_ONCE),
-    "smp4": (dict(smp=4), AT_ONCE),
+    "smp1": (dict(smp=1, mem="128M"), AT_ONCE),
+    "smp4": (dict(smp=4, busy=2, mem="128M"), AT_ONCE),
     "in turn": (dict(smp=2, icount=True), [IN_TURN]),
     "small": (dict(smp=2, mem="64M"), ["hog", "oom"]),
     "qemu64": (dict(smp=1, cpu="qemu64", mem="128M"), ["entry", "flags", "sigreturn"]),
 }
+if "STRESS_LONG" in os.environ:
+    MACHINES["all events"] = dict(smp=4, busy=2, mem="128M", append="trace_event=*"), AT_ONCE
 
 
 @pytest.mark.parametrize("name", HOSTILE.linux_names())
@@ -52,8 +57,8 @@ def test_process_1_needs_memory(tmp_path):
 
 
 BOCHS = {"bochs-skylake": "corei7_skylake_x", "bochs-ryzen": "ryzen"}
-ON_BOCHS = [("hostile", "entry"), ("hostile", "flags"), ("hostile", "sigreturn"), ("abi", "fault"), ("abi", "handler"),
-            ("abi", "number"), ("abi", "user_copy")]
+ON_BOCHS = [("hostile", "entry"), ("hostile", "flags"), ("hostile", "sigreturn"), ("hostile", "steered"),
+            ("abi", "fault"), ("abi", "handler"), ("abi", "number"), ("abi", "user_copy")]
 
 
 @functools.lru_cache(maxsize=None)
@@ -69,6 +74,18 @@ def machine(which, suite=HOSTILE):
 @pytest.mark.parametrize("which, name", [(which, name) for which, (_, names) in MACHINES.items() for name in names])
 def test_limen(which, name):
     HOSTILE.check_limen(name, *machine(which))
+
+
+@pytest.mark.skipif("STRESS_LONG" not in os.environ, reason="long: make stress")
+@pytest.mark.parametrize("smp", [1, 4])
+@pytest.mark.parametrize("name", AT_ONCE)
+def test_under_strace(name, smp):
+    """Programs print other things there (who is traced can't be traced; some cases end by their watchdog). The kernel
+    goes on, and what they were given comes back."""
+    _, result = HOSTILE.run_on_limen(limen.run, [name], prefix="strace -f -o /dev/null", timeout=7200, smp=smp,
+                                     busy=min(smp, 2), mem="128M")
+    assert result.verdict == "exited 0", result
+    leaks.check(result)
 
 
 @pytest.mark.slow

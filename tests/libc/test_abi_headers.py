@@ -6,13 +6,15 @@ import subprocess
 
 import pytest
 
+import limen
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 SYSTEM_HEADERS = """
     errno.h fcntl.h sys/stat.h time.h signal.h sys/wait.h limits.h dirent.h sys/uio.h sys/ioctl.h
     termios.h elf.h linux/auxvec.h linux/reboot.h sched.h linux/sched.h sys/resource.h poll.h
     sys/prctl.h asm/prctl.h linux/futex.h sys/random.h sys/mman.h sys/times.h unistd.h ucontext.h
-    sys/time.h
+    sys/time.h sys/select.h sys/epoll.h sys/eventfd.h sys/timerfd.h sys/signalfd.h sys/inotify.h
 """.split()
 
 # Where glibc's value is its own and not the kernel's.
@@ -35,8 +37,8 @@ def values_of(names, includes, tmp_path):
         int main(void) {
     """ + "\n".join(lines) + "\nreturn 0; }\n")
     program = str(tmp_path / "values")
-    subprocess.run(["gcc", "-w", "-I" + ROOT, "-o", program, str(source)], check=True, timeout=60)
-    shown = subprocess.run([program], check=True, timeout=60, stdout=subprocess.PIPE, text=True)
+    subprocess.run(["gcc", "-w", "-I" + ROOT, "-o", program, str(source)], check=True, timeout=limen.TIMEOUT_S)
+    shown = subprocess.run([program], check=True, timeout=limen.TIMEOUT_S, stdout=subprocess.PIPE, text=True)
     return dict(line.split(" ") for line in shown.stdout.splitlines())
 
 

@@ -6,6 +6,8 @@ import subprocess
 
 import pytest
 
+import limen
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 TOOL = os.path.join(ROOT, "tools/gen_syscalls")
@@ -37,6 +39,15 @@ long sys_sysinfo(struct sysinfo __user *info)
 """
 
 
+LINUX = """\
+#define __NR_read 0
+#define __NR_getpid 39
+#define __NR_flock 73
+#define __NR_sysinfo 99
+#define __NR_clone3 435
+"""
+
+
 @pytest.fixture(name="tree")
 def make_tree(tmp_path):
     shutil.copytree(ABI, tmp_path / "abi")
@@ -44,12 +55,13 @@ def make_tree(tmp_path):
     (tmp_path / "libc/include").mkdir(parents=True)
     (tmp_path / "abi/syscalls.tbl").write_text(TABLE)
     (tmp_path / "src/sys_a.c").write_text(SOURCE)
+    (tmp_path / "linux.h").write_text(LINUX)
     return tmp_path
 
 
 def generate(tree, *more):
-    return subprocess.run([TOOL, "abi/syscalls.tbl", "gen", "--libc", "libc", *more], cwd=tree,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60,
+    return subprocess.run([TOOL, "abi/syscalls.tbl", "gen", "--libc", "libc", "--linux", "linux.h", *more],
+                          cwd=tree, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=limen.TIMEOUT_S,
                           check=False)
 
 
@@ -87,10 +99,10 @@ def test_table_compiles(tree, compiler):
     assert generate(tree).returncode == 0
     done = subprocess.run([compiler, "-std=gnu11", "-ffreestanding", "-fno-pie", "-Wall",
                            "-I" + str(tree), "-I" + ROOT, "-Wextra", "-c", str(tree / "gen/syscall_table.c"),
-                           "-o", str(tree / "table.o")], check=False, timeout=60,
+                           "-o", str(tree / "table.o")], check=False, timeout=limen.TIMEOUT_S,
                           stderr=subprocess.PIPE, text=True)
     assert done.returncode == 0 and not done.stderr, done.stderr
-    symbols = subprocess.run(["nm", str(tree / "table.o")], check=True, timeout=60,
+    symbols = subprocess.run(["nm", str(tree / "table.o")], check=True, timeout=limen.TIMEOUT_S,
                              stdout=subprocess.PIPE, text=True).stdout
     for name in ("R sys_call_table", "U sys_ni_syscall", "U sys_read", "R syscall_metadata"):
         assert name in symbols
@@ -113,7 +125,7 @@ def test_stubs(tree):
 
 def test_a_new_call_with_a_structure_of_linux(tree):
     (tree / "abi/mood.h").write_text("struct mood {\n    int level;\n};\n")
-    add_line(tree, "450 mood (int which, struct mood __user *out)")
+    add_line(tree, "520 mood (int which, struct mood __user *out)")
     (tree / "src/sys_mood.c").write_text(
         "/* . */\nlong sys_mood(int which, struct mood __user *out)\n{\n    return 0;\n}\n")
     assert generate(tree, "--src", "src").returncode == 0
@@ -132,12 +144,13 @@ struct mood {
 
 def compile_structs(tree):
     return subprocess.run(["gcc", "-Werror=padded", "-fsyntax-only", "-I" + ROOT, "-x", "c",
-                           "gen/syscall_structs.h"], cwd=tree, timeout=60, check=False,
+                           "gen/syscall_structs.h"], cwd=tree, timeout=limen.TIMEOUT_S, check=False,
                           stderr=subprocess.PIPE, text=True, env={**os.environ, "LC_ALL": "C"})
 
 
-def test_a_structure_in_the_table(tree):
-    add_line(tree, STRUCT)
+@pytest.mark.parametrize("head", ["struct mood {", "struct mood\n{"])
+def test_a_structure_in_the_table(tree, head):
+    add_line(tree, STRUCT.replace("struct mood {", head))
     assert generate(tree).returncode == 0
     assert '#include "gen/syscall_structs.h"' in (tree / "gen/syscalls.h").read_text()
     assert '#include "gen/syscall_structs.h"' in (tree / "gen/syscall_decls.h").read_text()
@@ -173,9 +186,21 @@ def test_metadata(tree):
     ("520 mood (short x)", ["`short` can't be an argument"]),
     ("520 mood (struct stat st)", ["can't be passed by value"]),
     ("520 mood (char *text)", ["write `char __user *text`"]),
+    ("520 mood (const struct stat *__user st)",
+     ["abi/syscalls.tbl:5:", "has __user elsewhere than before a `*`: write `const struct stat __user *st`"]),
+    ("520 mood (char *__user *texts)", ["write `char __user *__user *texts`"]),
     ("520 mood (int __user x)", ["`int __user x` is no pointer"]),
+    ("520 mood (char __user x)", ["`char __user x` is no pointer"]),
+    ("520 mood (char *text __user)", ["`char *text __user`: __user stands before the `*`, and the name is last"]),
+    ("520 mood (char _user *text)", ["unknown word `_user` in `char _user *text`: write `__user`"]),
+    ("520 mood (struct stat user *st)", ["abi/syscalls.tbl:5:", "unknown word `user` in `struct stat user *st`"]),
+    ("520 mood (int for)", ["abi/syscalls.tbl:5:", "`for` is a word of C's", "the argument `int for`"]),
+    ("520 while (int x)", ["abi/syscalls.tbl:5:", "`while` is a word of C's", "another name for the call"]),
+    ("// a comment", ["malformed line", "; a comment begins with #"]),
+    ("520 mood () /* why */", ["malformed line", "; a comment begins with #"]),
+    ("520 mood (int x);", ["malformed line", "; no ; ends it"]),
     ("520 mood (int)", ["abi/syscalls.tbl:5:", "`int`"]),
-    ("520 mood (int a,)", ["abi/syscalls.tbl:5:", "`` is not `TYPE NAME`"]),
+    ("520 mood (int a,)", ["abi/syscalls.tbl:5:", "a comma has no argument before it, or none behind it"]),
     ("520 mood (unsigned int)", ["`unsigned int` has no name"]),
     ("520 mood (int a, int a)", ["two arguments are named `a`"]),
     ("520 mood (int a, int b, int c, int d, int e, int f, int g)", ["7 arguments", "six"]),
@@ -186,10 +211,20 @@ def test_metadata(tree):
     ("520 wait ()", ["abi/syscalls.tbl:5:", "libc has a function `wait` already"]),
     ("512 mood ()", ["number 512 is out of range", "520 to 539", "520 is free"]),
     ("540 mood ()", ["number 540 is out of range"]),
+    ("73 mood ()", ["abi/syscalls.tbl:5: error: number 73 is that of Linux's `flock`; own calls "
+                    "have 520 to 539, of which 520 is free"]),
+    ("400 mood ()", ["number 400 is for Linux's calls, and it has none there; own calls have 520"]),
+    ("453 mood ()", ["number 453 is that of Linux's `map_shadow_stack`; own calls have 520"]),
+    ("511 mood ()", ["number 511 is for a later Linux to give; own calls have 520 to 539, of which 520 is free"]),
+    ("454 mseal ()", ["`mseal` is a call of Linux's and has number 462 there"]),
+    ("520 flock ()", ["`flock` is a call of Linux's and has number 73 there"]),
     ("520 sys_mood ()", ["leave out `sys_`"]),
     ("520 Mood ()", ["`Mood` is not a name"]),
     ("520 mood ()", ["abi/syscalls.tbl:5:", "has no function", "long sys_mood(void)"]),
-    ("struct stat { int x; };", ["abi/syscalls.tbl:5:", "struct stat is already defined in stat.h"]),
+    ("struct stat { int x; };", ["abi/syscalls.tbl:5:", "struct stat is already defined in stat.h",
+                                 "abi/stat.h:", ": note: it is here"]),
+    ("struct mood { int x; };\nstruct mood\n{\n    int y;\n};",
+     ["abi/syscalls.tbl:6:", "already defined in syscalls.tbl", "abi/syscalls.tbl:5: note: it is"]),
     ("struct mood { int x;", ["abi/syscalls.tbl:5:", "struct mood has no end"]),
     ("struct { int x; };", ["abi/syscalls.tbl:5:", "struct NAME { TYPE FIELD; ... };"]),
 ])
@@ -206,6 +241,24 @@ def test_mistakes_in_the_table(tree, line, words):
 def test_the_next_free_number_is_told(tree):
     add_line(tree, "520 mood ()\n521 temper ()\n521 humour ()")
     assert "of which 522 is free" in complaint(tree)
+
+
+@pytest.mark.parametrize("line, header", [("73 flock (int fd, int operation)", LINUX), ("451 cachestat (int x)", LINUX),
+                                          ("73 mood (int x)", ""), ("73 mood (int x)", "#define __NR_read 63\n")])
+def test_numbers_that_are_right_or_not_known(tree, line, header):
+    """A call of Linux's by its number and name; one of a later Linux; any old one, without a header of x86-64's."""
+    (tree / "linux.h").write_text(header)
+    add_line(tree, line)
+    assert generate(tree).returncode == 0
+
+
+@pytest.mark.parametrize("head", ["long sys_mood(int x)    /* why */\n{", "long sys_mood(int x) { // a { b",
+                                  "long\nsys_mood (\n    int x /* (which) */\n)\n\n{"])
+def test_heads_of_functions(tree, head):
+    add_line(tree, "520 mood (int x)")
+    (tree / "src/sys_b.c").write_text(f'/* As "it" is. */\n{head}\n    return x;\n}}\n')
+    done = generate(tree, "--src", "src")
+    assert done.returncode == 0 and "mood" not in done.stderr, done.stderr
 
 
 @pytest.mark.parametrize("source, words", [
@@ -228,6 +281,7 @@ def test_mistakes_in_the_source(tree, source, words):
     ("long sys_read", "int sys_read", "it is `int`, not `long`"),
     ("long sys_read", "static long sys_read", "it is `static long`, not `long`"),
     ("char __user *buf, ", "", "2 arguments instead of 3"),
+    (", char __user *buf, size_t count", "", "1 argument instead of 3"),
     ("char __user *buf", "const char __user *buf", "argument 2 is `const char __user *buf`"),
     ("char __user *buf", "foo_t buf", "unknown argument type `foo_t`"),
     ("unsigned int fd, char __user *buf", "char __user *buf, unsigned int fd",
@@ -261,6 +315,6 @@ def test_static_helpers_are_no_calls(tree):
 def test_the_real_table_and_source(tmp_path):
     done = subprocess.run([TOOL, "kernel/abi/syscalls.tbl", str(tmp_path), "--src",
                            "kernel/syscall", "--docs", str(tmp_path / "docs.md")], cwd=ROOT,
-                          stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+                          stderr=subprocess.PIPE, text=True, timeout=limen.TIMEOUT_S, check=False)
     assert done.returncode == 0 and not done.stderr, done.stderr
     assert (tmp_path / "docs.md").read_text() == pathlib.Path(ROOT, "docs/syscalls.md").read_text()

@@ -35,7 +35,7 @@ def command(*words, **options):
 
 
 def build_with_glibc(source, program):
-    command("gcc", "-std=gnu11", "-D_GNU_SOURCE", "-O1", "-w", "-o", program, source)
+    command("gcc", "-std=gnu11", "-D_GNU_SOURCE", "-O1", "-w", "-o", program, source, "-lm")
 
 
 def build_with_limen(source, program):
@@ -94,6 +94,18 @@ def test_same_on_linux(name, expected, root, tmp_path):
     assert seen.status == expected[name].status
     compare(seen.stdout, expected[name].stdout)
     compare(seen.stderr, expected[name].stderr)
+
+
+def test_accuracy_of_math(tmp_path):
+    """The very objects of libc.a beside glibc's functions of more digits: accuracy.c."""
+    objects = []
+    for path in sorted((limen.BUILD / "libc/math").glob("*.o")):
+        objects.append(tmp_path / path.name)
+        command("objcopy", "--prefix-symbols=limen_", path, objects[-1])
+    program = tmp_path / "accuracy"
+    command("gcc", "-O1", "-no-pie", "-o", program, HERE / "accuracy.c", *objects, "-lm")
+    done = subprocess.run([program], timeout=SECONDS, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.xdist_group("libc")

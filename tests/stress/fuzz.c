@@ -15,6 +15,7 @@
 #include <ftw.h>
 #include <pthread.h>
 #include <sched.h>
+#include <sys/mount.h>
 #include <sys/sysmacros.h>
 
 #define ARENA_PAGES 16
@@ -31,6 +32,7 @@ static struct {
 
 static unsigned char *arena; /* readable and writable, with PROT_NONE pages behind */
 static unsigned char *only_read;
+static pid_t victim; /* a child of the caller's, which sleeps */
 
 static uint64_t random_address(void)
 {
@@ -70,8 +72,9 @@ static uint64_t random_path(void)
 {
     /* None leads out of the test's directory: root could break what is there. */
     static const char *const paths[] = {
-        "a",  "b",    "d",    "d/c",  "d/../a",         "link",      "loop", ".",  "new",
-        "a/", "null", "zero", "full", "/proc/self/exe", "missing/x", "./a/", "d/", "",
+        "a",         "b",    "d",  "d/c",  "d/../a", "link", "loop",
+        ".",         "new",  "a/", "null", "zero",   "full", "/proc/self/exe",
+        "missing/x", "./a/", "d/", "",     "tmpfs",
     };
 
     return (uint64_t)(uintptr_t)paths[below(ARRAY_SIZE(paths))];
@@ -155,6 +158,34 @@ static inline __attribute__((always_inline)) void call(long number, const uint64
                      : "rcx", "r11", "memory", "cc");
 }
 
+/* What root may do to others ends or stops those who watch, by right: so it is done to oneself, or
+ * to one's own child. */
+static void keep_from_others(long number, uint64_t *a)
+{
+    switch (number) {
+    case SYS_process_vm_readv:
+    case SYS_process_vm_writev:
+        a[0] = (uint64_t)victim;
+        break;
+    case SYS_ptrace:
+        a[1] = (uint64_t)victim;
+        break;
+    case SYS_prlimit64:
+    case SYS_setpgid:
+    case SYS_sched_setparam:
+    case SYS_sched_setscheduler:
+    case SYS_sched_setattr:
+    case SYS_sched_setaffinity:
+        a[0] = 0;
+        break;
+    case SYS_setpriority:
+        a[1] = 0;
+        break;
+    default:
+        break;
+    }
+}
+
 static void call_at_random(void)
 {
     uint64_t a[6];
@@ -164,9 +195,7 @@ static void call_at_random(void)
         a[i] = random_argument();
     if (left_out(number))
         return;
-    /* What they do to others is none of this test: only to oneself. */
-    if (number == SYS_prlimit64 || number == SYS_setpgid)
-        a[0] = 0;
+    keep_from_others(number, a);
     progress->now = (uint64_t)number;
     call(number, a);
 }
@@ -221,13 +250,12 @@ static void *change_memory(void *unused)
 
 static void fuzz_child(uid_t uid, uint64_t my_seed, bool racing)
 {
-    struct sigaction interrupt = {.sa_handler = only_interrupt}; /* no SA_RESTART */
     pthread_t thread;
 
     stress_seed(my_seed);
     MUST(setpgid(0, 0));
-    MUST(sigaction(SIGUSR1, &interrupt, NULL));
     prepare(uid);
+    victim = SPAWN(wait_for_ever(NULL));
     fill_arena();
     for (int i = 0; i < HOSTILE_WORDS; i++)
         hostile_words[i] = random_argument();
@@ -263,6 +291,26 @@ static void watch(pid_t pid)
     kill(-pid, SIGKILL);
 }
 
+/* Takes away what was mounted below the folder: the end of a list is on top of its beginning. */
+static void unmount_below(const char *folder)
+{
+    static char text[65536];
+    char here[256], place[512], found[512];
+    bool any = true;
+
+    MUST(getcwd(here, sizeof(here)) ? 0 : -1);
+    snprintf(place, sizeof(place), " %s/%s", here, folder);
+    while (any) {
+        any = false;
+        if (strcmp(read_text("/proc/self/mounts", text, sizeof(text)), "ok") != 0)
+            return;
+        for (const char *at = text; (at = strstr(at, place)) != NULL; at++)
+            any = sscanf(at, " %511s", found) == 1;
+        if (any && umount2(found, MNT_DETACH) < 0)
+            return;
+    }
+}
+
 static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *walk)
 {
     (void)st;
@@ -274,6 +322,10 @@ static int remove_entry(const char *path, const struct stat *st, int type, struc
 
 static void fuzz(uint64_t first_seed, uid_t uid, bool racing)
 {
+    struct sigaction interrupt = {.sa_handler = only_interrupt}; /* no SA_RESTART */
+
+    /* For the children, who may be interrupted before they could say so. */
+    MUST(sigaction(SIGUSR1, &interrupt, NULL));
     calls_wanted = (uint64_t)stress_count(2000, 500000);
     progress = map_shared(PAGE);
     arena = map_shared((ARENA_PAGES + 2) * PAGE);
@@ -291,6 +343,7 @@ static void fuzz(uint64_t first_seed, uid_t uid, bool racing)
         progress->calls++;
         while (waitpid(-1, NULL, WNOHANG) > 0)
             continue;
+        unmount_below(name);
         nftw(name, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
     }
 }

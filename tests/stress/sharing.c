@@ -85,6 +85,8 @@ static void touch_tail(void)
     if (sigsetjmp(after_fault, 1) == 0)
         for (size_t i = 0; i < TAIL_PAGES; i++)
             p[i * PAGE] = 1;
+    if (below(2))
+        MUST(madvise(p, TAIL_PAGES * PAGE, MADV_REMOVE));
     MUST(munmap(p, TAIL_PAGES * PAGE));
 }
 

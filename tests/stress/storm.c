@@ -19,10 +19,13 @@ static char *const arguments[] = {(char *)"stress_end", (char *)"one", (char *)"
 
 static bool ended_well(pid_t pid)
 {
-    int status;
+    int status = 0;
+    bool is_well = pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
+                   WEXITSTATUS(status) == STATUS_OF_HELPER;
 
-    return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
-           WEXITSTATUS(status) == STATUS_OF_HELPER;
+    if (!is_well)
+        printf("pid %d, errno %d, status %#x\n", pid, errno, (unsigned)status);
+    return is_well;
 }
 
 static bool run_by_vfork(void)

@@ -1,7 +1,8 @@
 /*
  * What the programs of tests/stress share. They are programs in the frame of tests/abi/abi.h, but
  * with two sizes: the short one, which make test runs, and with STRESS_LONG in the environment that
- * of make stress. STRESS_SEED repeats a run of what is random.
+ * of make stress; STRESS_BRIEF is a tenth of the short one, for those that strace watches.
+ * STRESS_SEED repeats a run of what is random.
  *
  * A case that hangs is a machine that does: the watch over single cases is for the machine's time
  * limit to keep.
@@ -19,7 +20,9 @@
 
 static ABI_UNUSED long stress_count(long in_short, long in_long)
 {
-    return getenv("STRESS_LONG") ? in_long : in_short;
+    if (getenv("STRESS_LONG"))
+        return in_long;
+    return getenv("STRESS_BRIEF") ? in_short / 10 : in_short;
 }
 
 /* A generator that repeats (xorshift, Marsaglia 2003). */

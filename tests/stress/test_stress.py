@@ -21,9 +21,10 @@ from programs import STRESS  # noqa: E402
 
 LONG = "STRESS_LONG" in os.environ
 LONG_TIMEOUT_S = 4 * 3600
-KINDS = {f"{cpu}-smp{smp}": dict(cpu=cpu, smp=smp) for cpu in ("max", "qemu64") for smp in (1, 2, 4)}
+KINDS = {f"{cpu}-smp{smp}": dict(cpu=cpu, smp=smp, busy=min(smp, 2)) for cpu in ("max", "qemu64") for smp in (1, 2, 4)}
 SHORT_KINDS = ["max-smp4", "qemu64-smp1"]
 OF_THREADS = ["threads", "threads-glibc"]
+TRACED = {f"traced-smp{smp}": f"max-smp{smp}" for smp in ((1, 4) if LONG else (2,))}  # by strace -f
 SEEDS = {f"perturb{seed}": dict(smp=4, icount=True, append=f"perturb={seed}") for seed in range(1, 21 if LONG else 3)}
 
 # {which: (the machine, its programs, whether they run in their long form)}
@@ -34,6 +35,7 @@ if LONG:
 else:
     RUNS = {kind: (KINDS[kind], STRESS.names(), False) for kind in SHORT_KINDS}
     RUNS |= {seed: (options, OF_THREADS, False) for seed, options in SEEDS.items()}
+RUNS |= {traced: (KINDS[kind], ["fuzz"], False) for traced, kind in TRACED.items()}
 
 
 @pytest.mark.parametrize("name", STRESS.linux_names())
@@ -41,10 +43,12 @@ def test_linux(name):
     STRESS.check_linux(name)
 
 
-def environment(is_long):
+def prefix(which, is_long):
     """Words of the shell that hand on what this run is to be."""
-    values = {"STRESS_LONG": "1" if is_long else None, "STRESS_SEED": os.environ.get("STRESS_SEED")}
-    return " ".join(f"{name}={value}" for name, value in values.items() if value is not None)
+    values = {"STRESS_LONG": "1" if is_long else None, "STRESS_SEED": os.environ.get("STRESS_SEED"),
+              "STRESS_BRIEF": "1" if which in TRACED and not LONG else None}
+    words = [f"{name}={value}" for name, value in values.items() if value is not None]
+    return " ".join(words + (["strace -f -o /dev/null"] if which in TRACED else []))
 
 
 @functools.lru_cache(maxsize=None)
@@ -52,7 +56,7 @@ def machine(which):
     options, names, is_long = RUNS[which]
     if "append" in options and "release" in limen.BUILD.name:
         pytest.skip("a release build has no perturber")
-    return STRESS.run_on_limen(limen.run, names, prefix=environment(is_long), mem="128M",
+    return STRESS.run_on_limen(limen.run, names, prefix=prefix(which, is_long), mem="128M",
                                timeout=LONG_TIMEOUT_S if LONG else limen.TIMEOUT_S, **options)
 
 

@@ -458,6 +458,15 @@ static void file_drop(struct file *file)
     MUST(file->references >= 0);
 }
 
+/* Files here have no holes. */
+static int file_punch(struct file *file, uint64_t start, uint64_t size)
+{
+    (void)file;
+    (void)start;
+    (void)size;
+    return -EOPNOTSUPP;
+}
+
 static void file_drop_one(struct file *file)
 {
     file->references--;
@@ -487,7 +496,7 @@ static void check_nothing_left(void)
 
 static void machine_start(void)
 {
-    static const struct vma_file_hooks hooks = {file_hold, file_drop, file_drop_one};
+    static const struct vma_file_hooks hooks = {file_hold, file_drop, file_drop_one, file_punch};
     static const struct memory_range ranges[] = {{0x1000, 0x803000}, {0xa00000, 0x1000000}};
 
     ram = aligned_alloc(4ul << 20, 0x1000000);

@@ -44,13 +44,12 @@ static uintptr_t address_of(size_t page)
 /* Lets an allocation of the next operation fail, maybe. */
 static void arm_failure(void)
 {
-    allocation_fail_after(failing && unit_below(3) == 0 ? (uint32_t)unit_below(6)
-                                                        : ALLOCATION_FAIL_NEVER);
+    allocation_fail_nth(failing && unit_below(3) == 0 ? 1 + (uint32_t)unit_below(6) : 0);
 }
 
 static void disarm_failure(void)
 {
-    allocation_fail_after(ALLOCATION_FAIL_NEVER);
+    allocation_fail_nth(0);
 }
 
 static void space_end(size_t s)

@@ -161,6 +161,15 @@ static void test_words(void)
     CHECK_STR(cmdline_init_args("a -- -- b"), "-- b");
 }
 
+static void test_whole_words(void)
+{
+    CHECK(parse_whole_words("one two", 7) == 4);
+    CHECK(parse_whole_words("one\ttwo\n", 8) == 8);
+    CHECK(parse_whole_words("one", 3) == 3);
+    CHECK(parse_whole_words(" one", 4) == 1);
+    CHECK(parse_whole_words("", 0) == 0);
+}
+
 /* Random lines of the characters that matter: nothing may read or write out of bounds. */
 static void test_fuzz(void)
 {
@@ -197,6 +206,7 @@ int main(void)
     UNIT_RUN(test_digits);
     UNIT_RUN(test_options);
     UNIT_RUN(test_words);
+    UNIT_RUN(test_whole_words);
     UNIT_RUN(test_fuzz);
     return unit_result();
 }

@@ -82,6 +82,17 @@ static void test_keypad(void)
     CHECK_STR(typed("e0 2a e0 48 e0 c8 e0 aa 1e"), "\x1b[Aa");
 }
 
+static void test_look_back(void)
+{
+    start();
+    CHECK_STR(typed("2a e0 49"), "");
+    CHECK_EQ(action, KEYMAP_LOOK_UP);
+    CHECK_STR(typed("e0 51"), "");
+    CHECK_EQ(action, KEYMAP_LOOK_DOWN);
+    CHECK_STR(typed("e0 d1 aa e0 49"), "\x1b[5~");
+    CHECK_EQ(action, KEYMAP_BYTES);
+}
+
 static void test_function_keys(void)
 {
     start();
@@ -150,6 +161,7 @@ int main(void)
     UNIT_RUN(test_ctrl_alt);
     UNIT_RUN(test_cursor_keys);
     UNIT_RUN(test_keypad);
+    UNIT_RUN(test_look_back);
     UNIT_RUN(test_function_keys);
     UNIT_RUN(test_pause_and_unknown);
     UNIT_RUN(test_reboot);

@@ -311,11 +311,29 @@ static void test_mode_change(void)
     type("e\n");
     CHECK_STR(got(100), "e\n");
     /* Bits that aren't implemented don't pretend. */
-    set_modes(0, ECHOPRT | EXTPROC);
-    CHECK_EQ(ld.termios.c_lflag & (ECHOPRT | EXTPROC), 0);
+    set_modes(0, EXTPROC);
+    CHECK_EQ(ld.termios.c_lflag & EXTPROC, 0);
     set_flags(IXOFF | ICRNL, OPOST);
     CHECK_EQ(ld.termios.c_iflag, ICRNL);
     CHECK_EQ(ld.termios.c_cflag, B38400 | CS8 | CREAD);
+}
+
+/* A hang-up leaves what was put out, and nothing else. */
+static void test_reset(void)
+{
+    start();
+    set_modes(ECHO, 0);
+    set_flags(IXON, 0);
+    CHECK_EQ(ldisc_write(&ld, (const uint8_t *)"bye", 3), 3);
+    type("typed\x13");
+    CHECK(ldisc_is_stopped(&ld));
+    ldisc_reset(&ld);
+    CHECK(!ldisc_is_stopped(&ld));
+    CHECK_STR(shown(), "bye");
+    CHECK(ld.termios.c_lflag & ECHO);
+    CHECK_EQ(ld.termios.c_cflag, B38400 | CS8 | CREAD);
+    type("\r");
+    CHECK_STR(got(100), "\n");
 }
 
 static void test_eol(void)
@@ -469,6 +487,7 @@ int main(void)
     UNIT_RUN(test_newline_mapping);
     UNIT_RUN(test_raw);
     UNIT_RUN(test_mode_change);
+    UNIT_RUN(test_reset);
     UNIT_RUN(test_eol);
     UNIT_RUN(test_parity_mark);
     UNIT_RUN(test_output);

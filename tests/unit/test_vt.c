@@ -482,6 +482,55 @@ static uint64_t screen_hash(void)
     return hash;
 }
 
+/* What scrolled off is kept, shown when asked for, and forgotten oldest first. */
+static void test_history(void)
+{
+    static struct vt_cell kept[COLUMNS * 4];
+
+    screen_open(COLUMNS, ROWS);
+    vt_history_init(&vt, kept, 4);
+    feed("1\r\n2\r\n3\r\n4\r\n5");
+    vt_look(&vt, 1);
+    CHECK_STR(row_text(0), "1");
+    CHECK(vt_shows_cursor(&vt));
+    feed("\r\n6\r\n7");
+    while (vt_dirty_take(&vt) >= 0)
+        continue;
+    vt_look(&vt, 1);
+    CHECK_STR(row_text(0), "2");
+    CHECK_STR(row_text(1), "3");
+    CHECK_STR(row_text(4), "6");
+    CHECK(!vt_shows_cursor(&vt));
+    CHECK_EQ(vt_dirty_take(&vt), 0);
+    vt_look(&vt, 100);
+    CHECK_STR(row_text(0), "1");
+    vt_look(&vt, -1);
+    CHECK_STR(row_text(0), "2");
+    feed("x");
+    CHECK_STR(row_text(0), "3");
+    CHECK_STR(row_text(4), "7x");
+    feed("\r\n8\r\n9\r\n10");
+    vt_look(&vt, 100);
+    CHECK_STR(row_text(0), "2");
+    CHECK_STR(row_text(3), "5");
+    CHECK_STR(row_text(4), "6");
+    feed("\033[3J");
+    vt_look(&vt, 100);
+    CHECK(vt_shows_cursor(&vt));
+}
+
+/* Only what leaves the whole screen is kept: no region's lines, none that a program deletes. */
+static void test_history_of_screen_only(void)
+{
+    static struct vt_cell kept[COLUMNS * 4];
+
+    screen_open(COLUMNS, ROWS);
+    vt_history_init(&vt, kept, 4);
+    feed("1\r\n2\r\n3\033[1;3r\033[3;1H\n\n\033[r\033[1;1H\033[2M");
+    vt_look(&vt, 1);
+    CHECK(vt_shows_cursor(&vt));
+}
+
 static void test_fuzz(void)
 {
     for (unsigned i = 0; i < 1500; i++) {
@@ -534,6 +583,8 @@ int main(void)
     UNIT_RUN(test_charsets);
     UNIT_RUN(test_swallowed);
     UNIT_RUN(test_dirty);
+    UNIT_RUN(test_history);
+    UNIT_RUN(test_history_of_screen_only);
     UNIT_RUN(test_fuzz);
     UNIT_RUN(test_largest);
     free(cells);

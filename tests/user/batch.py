@@ -21,7 +21,7 @@ def batch_make(snippets, folder, shell="sh"):
         lines += [
             f"mkdir {folder}/{number}; cd {folder}/{number}",
             f"{shell} -c {quote(snippet)} </dev/null 2>/dev/null",
-            f"echo; echo {nonce} {number} $?",
+            f"STATUS=$?; echo; echo {nonce} {number} $STATUS",
         ]
     lines.append(f"cd {folder}")
     return "\n".join(lines) + "\n", nonce

@@ -40,13 +40,33 @@ void listing_free(struct listing *list)
     free(list->entries);
 }
 
-static int entry_compare(const void *left, const void *right)
+static int compare_by_name(const void *left, const void *right)
 {
     return strcmp(((const struct entry *)left)->name, ((const struct entry *)right)->name);
 }
 
-void listing_sort(struct listing *list)
+static int compare_by_time(const void *left, const void *right)
 {
-    if (list->count > 1)
-        qsort(list->entries, list->count, sizeof(struct entry), entry_compare);
+    const struct timespec *a = &((const struct entry *)left)->status.st_mtim;
+    const struct timespec *b = &((const struct entry *)right)->status.st_mtim;
+
+    if (a->tv_sec != b->tv_sec)
+        return a->tv_sec > b->tv_sec ? -1 : 1;
+    if (a->tv_nsec != b->tv_nsec)
+        return a->tv_nsec > b->tv_nsec ? -1 : 1;
+    return compare_by_name(left, right);
+}
+
+void listing_sort(struct listing *list, unsigned options)
+{
+    if (list->count < 2)
+        return;
+    qsort(list->entries, list->count, sizeof(struct entry),
+          options & OPTION_TIME ? compare_by_time : compare_by_name);
+    for (size_t i = 0; options & OPTION_REVERSE && i < list->count / 2; i++) {
+        struct entry first = list->entries[i];
+
+        list->entries[i] = list->entries[list->count - 1 - i];
+        list->entries[list->count - 1 - i] = first;
+    }
 }

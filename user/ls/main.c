@@ -1,6 +1,6 @@
 /*
- * ls [-al1] [NAME]...: reads the folders. A name that no folder has, or that cannot be read, is
- * reported, and the others are listed. opendir(3), readdir(3).
+ * ls [-adhlrt1] [NAME]...: lists files, and what is in folders. A name that no folder has, or that
+ * cannot be read, is reported, and the others are listed. opendir(3), readdir(3).
  */
 #include <dirent.h>
 
@@ -27,6 +27,18 @@ static int folder_read(DIR *stream, const char *folder, struct listing *list)
     return errno ? tool_fail("ls", folder) : status;
 }
 
+/* How much of the file system the files of a folder take; a block has 512 bytes. */
+static void total_print(long long blocks)
+{
+    char text[32];
+
+    if (options & OPTION_HUMAN)
+        human_format((unsigned long long)blocks * 512, text);
+    else
+        snprintf(text, sizeof(text), "%lld", blocks / 2);
+    printf("total %s\n", text);
+}
+
 static int folder_list(const char *folder)
 {
     struct listing list = {0};
@@ -42,7 +54,7 @@ static int folder_list(const char *folder)
     for (size_t i = 0; i < list.count; i++)
         blocks += list.entries[i].status.st_blocks;
     if (options & OPTION_LONG)
-        printf("total %lld\n", blocks / 2);
+        total_print(blocks);
     listing_print(&list, options);
     listing_free(&list);
     return status;
@@ -51,6 +63,8 @@ static int folder_list(const char *folder)
 /* A link to a folder is followed where it is named, as POSIX says, but not with -l. */
 static bool is_folder(const struct entry *entry)
 {
+    if (options & OPTION_FOLDER)
+        return false;
     if (S_ISLNK(entry->status.st_mode) && !(options & OPTION_LONG))
         return path_is_folder(entry->path);
     return S_ISDIR(entry->status.st_mode);
@@ -65,7 +79,7 @@ static int operands_list(char **names)
 
     for (; *names; names++)
         status |= listing_add(&operands, *names, *names);
-    listing_sort(&operands);
+    listing_sort(&operands, options);
     for (size_t i = 0; i < operands.count; i++) {
         if (!is_folder(&operands.entries[i]))
             status |= listing_add(&files, operands.entries[i].name, operands.entries[i].path);
@@ -90,7 +104,7 @@ static int operands_list(char **names)
 int main(int argc, char **argv)
 {
     static char here[] = ".";
-    char **names = tool_options(argv, "al1", &options, "ls [-al1] [NAME]...");
+    char **names = tool_options(argv, "al1dhrt", &options, "ls [-adhlrt1] [NAME]...");
 
     (void)argc;
     if (*names)

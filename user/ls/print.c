@@ -1,7 +1,9 @@
 /*
  * ls: prints a listing: long, in columns where a terminal reads it, or one name a line.
- * readlink(2), strftime(3), ioctl_tty(2).
+ * readlink(2), strftime(3), getpwuid(3), ioctl_tty(2).
  */
+#include <grp.h>
+#include <pwd.h>
 #include <sys/ioctl.h>
 #include <sys/sysmacros.h>
 #include <time.h>
@@ -9,7 +11,8 @@
 #include "user/ls/ls.h"
 
 enum {
-    HALF_YEAR_SECONDS = 31556952 / 2
+    HALF_YEAR_SECONDS = 31556952 / 2,
+    NAME_BYTES = 64,
 };
 
 static char type_letter(mode_t mode)
@@ -47,11 +50,70 @@ static void mode_format(mode_t mode, char text[11])
     text[10] = '\0';
 }
 
+/*
+ * A file's owner and group by their names, or by their numbers where nobody has that number. The
+ * last answer is kept: mostly all files of a listing are of one owner.
+ */
+static const char *owner_name(uid_t uid)
+{
+    static char name[NAME_BYTES];
+    static uid_t named = (uid_t)-1;
+
+    if (uid != named || name[0] == '\0') {
+        struct passwd *user = getpwuid(uid);
+
+        if (user)
+            snprintf(name, sizeof(name), "%s", user->pw_name);
+        else
+            snprintf(name, sizeof(name), "%u", uid);
+        named = uid;
+    }
+    return name;
+}
+
+static const char *group_name(gid_t gid)
+{
+    static char name[NAME_BYTES];
+    static gid_t named = (gid_t)-1;
+
+    if (gid != named || name[0] == '\0') {
+        struct group *group = getgrgid(gid);
+
+        if (group)
+            snprintf(name, sizeof(name), "%s", group->gr_name);
+        else
+            snprintf(name, sizeof(name), "%u", gid);
+        named = gid;
+    }
+    return name;
+}
+
+int human_format(unsigned long long bytes, char text[32])
+{
+    static const char units[] = "KMGTPE";
+    unsigned long long unit = 1024, whole, tenths;
+    int i = 0;
+
+    if (bytes < unit)
+        return snprintf(text, 32, "%llu", bytes);
+    while (bytes > 1023 * unit && units[i + 1]) {
+        unit *= 1024;
+        i++;
+    }
+    whole = bytes / unit;
+    tenths = (bytes % unit * 10 + unit - 1) / unit;
+    if (whole * 10 + tenths < 100)
+        return snprintf(text, 32, "%llu.%llu%c", whole + tenths / 10, tenths % 10, units[i]);
+    return snprintf(text, 32, "%llu%c", whole + (tenths > 0), units[i]);
+}
+
 /* A device has numbers in the place of its size. */
-static int size_format(const struct stat *status, char text[32])
+static int size_format(const struct stat *status, unsigned options, char text[32])
 {
     if (S_ISCHR(status->st_mode) || S_ISBLK(status->st_mode))
         return snprintf(text, 32, "%u, %u", major(status->st_rdev), minor(status->st_rdev));
+    if (options & OPTION_HUMAN)
+        return human_format((unsigned long long)status->st_size, text);
     return snprintf(text, 32, "%lld", (long long)status->st_size);
 }
 
@@ -86,7 +148,7 @@ static int larger(int left, int right)
 }
 
 /* Prints LIST with everything, each column as wide as its widest entry. */
-static void listing_print_long(const struct listing *list)
+static void listing_print_long(const struct listing *list, unsigned options)
 {
     int links = 0, owner = 0, group = 0, size = 0;
     char mode[11], bytes[32], when[32];
@@ -95,19 +157,20 @@ static void listing_print_long(const struct listing *list)
         const struct stat *status = &list->entries[i].status;
 
         links = larger(links, width_of(status->st_nlink));
-        owner = larger(owner, width_of(status->st_uid));
-        group = larger(group, width_of(status->st_gid));
-        size = larger(size, size_format(status, bytes));
+        owner = larger(owner, (int)strlen(owner_name(status->st_uid)));
+        group = larger(group, (int)strlen(group_name(status->st_gid)));
+        size = larger(size, size_format(status, options, bytes));
     }
     for (size_t i = 0; i < list->count; i++) {
         const struct entry *entry = &list->entries[i];
         const struct stat *status = &entry->status;
 
         mode_format(status->st_mode, mode);
-        size_format(status, bytes);
+        size_format(status, options, bytes);
         time_format(status->st_mtime, when);
-        printf("%s %*lu %*u %*u %*s %s %s", mode, links, (unsigned long)status->st_nlink, owner,
-               status->st_uid, group, status->st_gid, size, bytes, when, entry->name);
+        printf("%s %*lu %-*s %-*s %*s %s %s", mode, links, (unsigned long)status->st_nlink, owner,
+               owner_name(status->st_uid), group, group_name(status->st_gid), size, bytes, when,
+               entry->name);
         if (S_ISLNK(status->st_mode))
             link_print(entry->path);
         putchar('\n');
@@ -145,9 +208,9 @@ static void listing_print_columns(const struct listing *list)
 
 void listing_print(struct listing *list, unsigned options)
 {
-    listing_sort(list);
+    listing_sort(list, options);
     if (options & OPTION_LONG) {
-        listing_print_long(list);
+        listing_print_long(list, options);
     } else if (!(options & OPTION_ONE) && isatty(STDOUT_FILENO)) {
         listing_print_columns(list);
     } else {

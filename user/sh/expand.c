@@ -1,50 +1,82 @@
 /*
- * sh: what a word stands for (POSIX, "Word Expansions"): $ parameters are replaced, what came from
- * them outside quotes is split at the characters of IFS, and the quotes are removed, in one walk
- * over the word as it was written. The lexer has seen to it that quotes and braces are balanced.
+ * sh: what a word stands for (POSIX, "Word Expansions"): its parts are put together to fields.
+ * What came from a parameter or a command outside quotes is split at the characters of IFS, and a
+ * field with * ? or [ outside quotes is replaced by the files that it matches. fnmatch(3), glob(3).
  *
- * Pathname expansion would begin in field_end.
+ * Each field is made twice: as text, and as the pattern it may be, in which what was quoted has a
+ * backslash before it.
  */
+#include <fnmatch.h>
+#include <glob.h>
+#include <pwd.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "user/sh/sh.h"
+#include "user/sh/run.h"
 
 struct field {
     struct field *next;
-    char *text;
+    const char *text;
 };
 
-struct expansion {
-    struct shell *sh;
-    struct field *fields, **place; /* those that are complete */
-    size_t count;
-    struct text text; /* the field that is being made */
-    bool open;        /* there is one, though it may be empty */
-    bool after_blank; /* IFS blanks have ended a field; one delimiter may still belong to them */
-    bool splitting;   /* not in assignments, nor in targets */
-    bool quoted;      /* between double quotes */
-    bool none_at;     /* "$@" has stood there for no field */
-    const char *ifs;
-};
+static void expansion_begin(struct expansion *x, struct shell *sh, bool splitting)
+{
+    const char *ifs = variable_get(sh, "IFS");
 
-static void field_end(struct expansion *x)
+    *x = (struct expansion){.sh = sh, .splitting = splitting, .ifs = ifs ? ifs : " \t\n"};
+    x->place = &x->fields;
+    text_begin(&x->text, &sh->arena);
+    text_begin(&x->pattern, &sh->arena);
+}
+
+static void field_add(struct expansion *x, const char *text)
 {
     struct field *field = arena_alloc(&x->sh->arena, sizeof(*field));
 
-    field->next = NULL;
-    field->text = x->text.bytes;
+    *field = (struct field){.text = text};
     *x->place = field;
     x->place = &field->next;
     x->count++;
-    x->open = x->after_blank = false;
-    text_begin(&x->text, &x->sh->arena);
 }
 
-static void char_add(struct expansion *x, char c)
+/* Adds the files that the field matches; false if there are none, or it is no pattern. */
+static bool matches_add(struct expansion *x)
 {
+    struct arena *arena = &x->sh->arena;
+    glob_t matches;
+
+    if (!x->is_pattern || x->sh->options[OPTION_NOGLOB])
+        return false;
+    if (glob(x->pattern.bytes, 0, NULL, &matches) != 0)
+        return false;
+    for (size_t i = 0; i < matches.gl_pathc; i++)
+        field_add(x, arena_copy(arena, matches.gl_pathv[i], strlen(matches.gl_pathv[i])));
+    globfree(&matches);
+    return true;
+}
+
+void field_end(struct expansion *x)
+{
+    if (!x->splitting || !matches_add(x))
+        field_add(x, x->text.bytes);
+    x->open = x->after_blank = x->is_pattern = false;
+    text_begin(&x->text, &x->sh->arena);
+    text_begin(&x->pattern, &x->sh->arena);
+}
+
+/* A backslash that comes from a parameter quotes in a pattern, and is itself otherwise (dash). */
+static void char_add(struct expansion *x, char c, bool quoted)
+{
+    size_t length = x->pattern.length;
+    bool after_backslash = length > 0 && x->pattern.bytes[length - 1] == '\\' &&
+                           (length < 2 || x->pattern.bytes[length - 2] != '\\');
+
     text_add_char(&x->text, c);
+    if (quoted && strchr("*?[]\\!-^", c))
+        text_add_char(&x->pattern, '\\');
+    else if (!after_backslash && strchr("*?[", c))
+        x->is_pattern = true;
+    text_add_char(&x->pattern, c);
     x->open = true;
     x->after_blank = false;
 }
@@ -56,7 +88,7 @@ static void char_add(struct expansion *x, char c)
 static void char_split(struct expansion *x, char c)
 {
     if (!strchr(x->ifs, c)) {
-        char_add(x, c);
+        char_add(x, c, false);
     } else if (c == ' ' || c == '\t' || c == '\n') {
         if (x->open) {
             field_end(x);
@@ -69,179 +101,196 @@ static void char_split(struct expansion *x, char c)
     }
 }
 
-static void value_add(struct expansion *x, const char *value)
+void value_add(struct expansion *x, const char *value, bool quoted)
 {
     for (; *value; value++) {
-        if (x->quoted || !x->splitting)
-            char_add(x, *value);
+        if (quoted || !x->splitting)
+            char_add(x, *value, quoted);
         else
             char_split(x, *value);
     }
+    x->open |= quoted;
 }
 
-/* $* between quotes is one field; $@ there, and both outside, are one for each parameter. */
-static void parameters_add(struct expansion *x, char which)
+static void substitution_add(struct expansion *x, const struct part *part)
 {
-    char **parameters = x->sh->parameters;
-    bool joined = !x->splitting || (x->quoted && which == '*');
+    struct text text;
 
-    if (x->quoted && which == '@' && x->sh->parameter_count == 0)
-        x->none_at = true;
-    for (int i = 0; i < x->sh->parameter_count; i++) {
-        if (i > 0 && joined && which == '@')
-            char_add(x, ' ');
-        else if (i > 0 && joined && *x->ifs)
-            char_add(x, *x->ifs);
-        else if (i > 0 && !joined && (x->open || x->quoted))
-            field_end(x);
-        value_add(x, parameters[i]);
-        x->open |= x->quoted;
-    }
+    text_begin(&text, &x->sh->arena);
+    if (part->command)
+        substitution_run(x->sh, part->command, &text);
+    else
+        x->sh->substitution = 0;
+    value_add(x, text.bytes, part->quoted);
 }
 
-static void number_add(struct expansion *x, long number)
+static void arithmetic_add(struct expansion *x, const struct part *part)
 {
+    const char *expression = parts_expand(x->sh, part->word);
     char digits[24];
 
-    snprintf(digits, sizeof(digits), "%ld", number);
-    value_add(x, digits);
-}
-
-static void positional_add(struct expansion *x, const char *name)
-{
-    unsigned long number = strtoul(name, NULL, 10);
-
-    if (number == 0)
-        value_add(x, x->sh->name);
-    else if (number <= (unsigned long)x->sh->parameter_count)
-        value_add(x, x->sh->parameters[number - 1]);
-}
-
-/* Adds what the parameter NAME stands for. One that isn't set is nothing. */
-static void parameter_add(struct expansion *x, const char *name)
-{
-    const char *value;
-
-    switch (name[0]) {
-    case '?':
-        return number_add(x, x->sh->status);
-    case '$':
-        return number_add(x, x->sh->pid);
-    case '#':
-        return number_add(x, x->sh->parameter_count);
-    case '!':
-        if (x->sh->background)
-            number_add(x, x->sh->background);
+    if (x->sh->unwind)
         return;
-    case '@':
-    case '*':
-        return parameters_add(x, name[0]);
-    default:
-        if (name[0] >= '0' && name[0] <= '9')
-            return positional_add(x, name);
-        value = variable_get(x->sh, name);
-        if (value)
-            value_add(x, value);
-    }
+    snprintf(digits, sizeof(digits), "%jd", arithmetic_evaluate(x->sh, expression));
+    value_add(x, digits, part->quoted);
 }
 
-/*
- * Expands the parameter after the '$' before TEXT: ${NAME}, $NAME, or $ and one special character.
- * A '$' before anything else is just that. Returns what follows.
+/* Text is not split as it stands there; the WORD of ${NAME-WORD} is, like the value it stands for.
  */
-static const char *dollar_expand(struct expansion *x, const char *text)
+static void text_char_add(struct expansion *x, char c, bool quoted)
 {
-    size_t length = name_length(text);
-    const char *from = text;
-
-    if (*text == '{') {
-        from = text + 1;
-        length = strcspn(from, "}");
-    } else if (length == 0 && *text && strchr("@*#?$!0123456789", *text)) {
-        length = 1;
-    } else if (length == 0) {
-        char_add(x, '$');
-        return text;
-    }
-    parameter_add(x, arena_copy(&x->sh->arena, from, length));
-    return from + length + (*text == '{');
+    if (x->in_parameter && x->splitting && !quoted)
+        char_split(x, c);
+    else
+        char_add(x, c, quoted);
 }
 
-/* Inside double quotes a backslash quotes only these; elsewhere, whatever follows it. */
-static const char *backslash_expand(struct expansion *x, const char *text)
+static void text_part_add(struct expansion *x, const char *text, bool quoted)
 {
-    if (*text == '\0' || (x->quoted && !strchr("$`\"\\", *text))) {
-        char_add(x, '\\');
-        return text;
-    }
-    char_add(x, *text);
-    return text + 1;
+    for (; *text; text++)
+        text_char_add(x, *text, quoted);
+    x->open |= quoted;
 }
 
-/* A pair of quotes makes a field, even an empty one; unless all that it held was an empty "$@". */
-static void quote_toggle(struct expansion *x)
+static void parts_add(struct expansion *x, const struct part *part)
 {
-    x->quoted = !x->quoted;
-    if (x->quoted)
-        x->none_at = false;
-    else if (!x->none_at)
-        x->open = true;
-}
-
-static void word_expand(struct expansion *x, const char *text)
-{
-    while (*text) {
-        char c = *text++;
-
-        if (c == '$') {
-            text = dollar_expand(x, text);
-        } else if (c == '\\') {
-            text = backslash_expand(x, text);
-        } else if (c == '"') {
-            quote_toggle(x);
-        } else if (c == '\'' && !x->quoted) {
-            for (x->open = true; *text != '\''; text++)
-                char_add(x, *text);
-            text++;
-        } else {
-            char_add(x, c);
+    for (; part && !x->sh->unwind; part = part->next) {
+        switch (part->kind) {
+        case PART_TEXT:
+            text_part_add(x, part->text, part->quoted);
+            break;
+        case PART_PARAMETER:
+            parameter_add(x, part);
+            break;
+        case PART_COMMAND:
+            substitution_add(x, part);
+            break;
+        case PART_ARITHMETIC:
+            arithmetic_add(x, part);
+            break;
         }
     }
 }
 
-static void expansion_begin(struct expansion *x, struct shell *sh, bool splitting)
+/* The folder that ~NAME means: HOME without a name. NULL if there is none. */
+static const char *home_find(struct shell *sh, const char *name)
 {
-    const char *ifs = variable_get(sh, "IFS");
+    const struct passwd *entry;
 
-    *x = (struct expansion){.sh = sh, .splitting = splitting, .ifs = ifs ? ifs : " \t\n"};
-    x->place = &x->fields;
-    text_begin(&x->text, &sh->arena);
+    if (*name == '\0')
+        return variable_get(sh, "HOME");
+    entry = getpwnam(name);
+    return entry ? entry->pw_dir : NULL;
 }
 
-char **words_expand(struct shell *sh, const struct word *words)
+/*
+ * Adds the folder that the ~ at TEXT stands for, up to a slash or, in a value, a colon. Returns
+ * what is behind it; TEXT if it is no such ~.
+ */
+static const char *tilde_add(struct expansion *x, const char *text, bool is_last, bool in_value)
+{
+    size_t length = strcspn(text, in_value ? "/:" : "/");
+    const char *home;
+
+    if (text[0] != '~' || (text[length] == '\0' && !is_last))
+        return text;
+    home = home_find(x->sh, arena_copy(&x->sh->arena, text + 1, length - 1));
+    if (!home)
+        return text;
+    value_add(x, home, true);
+    return text + length;
+}
+
+void word_add(struct expansion *x, const struct part *part, bool in_value)
+{
+    bool begins = true;
+
+    for (; part && !x->sh->unwind; part = part->next) {
+        struct part alone = *part;
+        const char *text = part->text;
+
+        alone.next = NULL;
+        if (part->kind != PART_TEXT || part->quoted) {
+            parts_add(x, &alone);
+            begins = false;
+            continue;
+        }
+        if (begins)
+            text = tilde_add(x, text, !part->next, in_value);
+        for (; *text; text++) {
+            text_char_add(x, *text, false);
+            if (in_value && *text == ':')
+                text = tilde_add(x, text + 1, !part->next, true) - 1;
+        }
+        begins = in_value && part->text[0] && text[-1] == ':';
+    }
+}
+
+char **words_expand(struct shell *sh, const struct word *words, size_t *count)
 {
     struct expansion x;
     char **arguments, **argument;
 
     expansion_begin(&x, sh, true);
-    for (; words; words = words->next) {
-        word_expand(&x, words->text);
+    for (; words && !sh->unwind; words = words->next) {
+        word_add(&x, words->parts, false);
         if (x.open)
             field_end(&x);
         x.after_blank = false;
     }
     argument = arguments = arena_alloc(&sh->arena, (x.count + 1) * sizeof(*arguments));
     for (const struct field *field = x.fields; field; field = field->next)
-        *argument++ = field->text;
+        *argument++ = arena_copy(&sh->arena, field->text, strlen(field->text));
     *argument = NULL;
+    *count = x.count;
     return arguments;
 }
 
-char *text_expand(struct shell *sh, const char *text)
+char *parts_expand(struct shell *sh, const struct part *parts)
 {
     struct expansion x;
 
     expansion_begin(&x, sh, false);
-    word_expand(&x, text);
+    word_add(&x, parts, false);
     return x.text.bytes;
+}
+
+char *value_expand(struct shell *sh, const struct part *parts)
+{
+    struct expansion x;
+
+    expansion_begin(&x, sh, false);
+    word_add(&x, parts, true);
+    return x.text.bytes;
+}
+
+char *pattern_expand(struct shell *sh, const struct part *parts)
+{
+    struct expansion x;
+
+    expansion_begin(&x, sh, false);
+    word_add(&x, parts, false);
+    return x.pattern.bytes;
+}
+
+/* $? is, after it, what it was before; an error in it leaves the prompt as it is written. */
+char *prompt_expand(struct shell *sh, const char *name)
+{
+    const char *value = variable_get(sh, name);
+    char *prompt = arena_copy(&sh->arena, value ? value : "", value ? strlen(value) : 0);
+    int status = sh->status;
+    struct tree *tree = tree_make();
+    struct part *parts;
+
+    if (document_parse(sh, tree, prompt, 1, &parts)) {
+        char *expanded = parts_expand(sh, parts);
+
+        if (sh->unwind == UNWIND_NONE)
+            prompt = expanded;
+    }
+    if (sh->unwind == UNWIND_ABANDON)
+        sh->unwind = UNWIND_NONE;
+    sh->status = status;
+    tree_release(tree);
+    return prompt;
 }

@@ -113,3 +113,16 @@ void text_add(struct text *text, const char *string)
     while (*string)
         text_add_char(text, *string++);
 }
+
+/* A quote in it stands as '\''. */
+void text_add_quoted(struct text *text, const char *string)
+{
+    text_add_char(text, '\'');
+    for (; *string; string++) {
+        if (*string == '\'')
+            text_add(text, "'\\''");
+        else
+            text_add_char(text, *string);
+    }
+    text_add_char(text, '\'');
+}

@@ -6,10 +6,13 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include "user/sh/sh.h"
+#include "user/sh/run.h"
 
 int fd_make_private(int fd)
 {
@@ -18,6 +21,19 @@ int fd_make_private(int fd)
     if (copy >= 0)
         close(fd);
     return copy;
+}
+
+bool pipe_open(struct shell *sh, int ends[2])
+{
+    if (pipe2(ends, O_CLOEXEC) < 0) {
+        shell_error(sh, "cannot make a pipe: %s", strerror(errno));
+        return false;
+    }
+    for (int i = 0; i < 2; i++) {
+        if (ends[i] <= STDERR_FILENO)
+            ends[i] = fd_make_private(ends[i]);
+    }
+    return true;
 }
 
 /* Keeps what FD is now, out of the sight of commands, on the list *SAVED. */
@@ -49,38 +65,63 @@ void redirections_undo(struct saved_fd *saved)
     }
 }
 
-static int open_flags(enum token_kind operation)
+static int open_flags(enum redirection_kind kind)
 {
-    switch (operation) {
-    case TOKEN_LESS:
+    switch (kind) {
+    case REDIRECT_READ:
         return O_RDONLY;
-    case TOKEN_READ_WRITE:
+    case REDIRECT_READ_WRITE:
         return O_RDWR | O_CREAT;
-    case TOKEN_APPEND:
+    case REDIRECT_APPEND:
         return O_WRONLY | O_CREAT | O_APPEND;
     default:
         return O_WRONLY | O_CREAT | O_TRUNC;
     }
 }
 
+/* With `set -C` > makes files and writes to devices, and overwrites nothing. */
+static int no_clobber_open(const char *path)
+{
+    int opened = open(path, O_WRONLY | O_CREAT | O_EXCL, 0666);
+    struct stat status;
+
+    if (opened >= 0 || errno != EEXIST)
+        return opened;
+    opened = open(path, O_WRONLY);
+    if (opened >= 0 && fstat(opened, &status) == 0 && !S_ISREG(status.st_mode))
+        return opened;
+    if (opened >= 0)
+        close(opened);
+    errno = EEXIST;
+    return -1;
+}
+
+/* Makes OPENED the descriptor FD, and closes it. */
+static bool fd_place(struct shell *sh, int opened, int fd)
+{
+    bool moved;
+
+    if (opened == fd)
+        return fcntl(fd, F_SETFD, 0) == 0; /* a pipe's end was not for commands */
+    moved = dup2(opened, fd) >= 0;
+    if (!moved)
+        shell_error(sh, "%d: %s", fd, strerror(errno));
+    close(opened);
+    return moved;
+}
+
 /* < FILE and its like. */
 static bool file_redirect(struct shell *sh, const struct redirection *redirection, const char *path)
 {
-    int opened = open(path, open_flags(redirection->operation), 0666);
+    bool no_clobber = redirection->kind == REDIRECT_WRITE && sh->options[OPTION_NOCLOBBER];
+    int opened =
+        no_clobber ? no_clobber_open(path) : open(path, open_flags(redirection->kind), 0666);
 
     if (opened < 0) {
         shell_error(sh, "%s: %s", path, strerror(errno));
         return false;
     }
-    if (opened == redirection->fd)
-        return true;
-
-    bool moved = dup2(opened, redirection->fd) >= 0;
-
-    if (!moved)
-        shell_error(sh, "%d: %s", redirection->fd, strerror(errno));
-    close(opened);
-    return moved;
+    return fd_place(sh, opened, redirection->fd);
 }
 
 /* >&DIGIT makes FD a copy; >&- closes it. The shell's own descriptors are not there to be copied.
@@ -105,17 +146,56 @@ static bool fd_redirect(struct shell *sh, const struct redirection *redirection,
     return true;
 }
 
+static void all_write(int fd, const char *text, size_t count)
+{
+    while (count > 0) {
+        ssize_t written = write(fd, text, count);
+
+        if (written < 0 && errno != EINTR)
+            return;
+        if (written > 0) {
+            text += written;
+            count -= (size_t)written;
+        }
+    }
+}
+
+/* A here-document comes through a pipe; one that may not fit in it, from a child that waits. */
+static bool document_redirect(struct shell *sh, const struct redirection *redirection,
+                              const char *text)
+{
+    size_t length = strlen(text);
+    int ends[2];
+
+    if (!pipe_open(sh, ends))
+        return false;
+    if (length <= PIPE_BUF) {
+        all_write(ends[1], text, length);
+    } else if (job_fork(sh, NULL, false) == 0) {
+        close(ends[0]);
+        all_write(ends[1], text, length);
+        _exit(0);
+    }
+    close(ends[1]);
+    return fd_place(sh, ends[0], redirection->fd);
+}
+
 bool redirections_apply(struct shell *sh, const struct redirection *redirections,
                         struct saved_fd **saved)
 {
     for (; redirections; redirections = redirections->next) {
-        const char *target = text_expand(sh, redirections->target);
-        bool copies =
-            redirections->operation == TOKEN_LESS_AND || redirections->operation == TOKEN_GREAT_AND;
+        const char *target = parts_expand(sh, redirections->target);
+        bool done;
 
-        if (saved && !fd_save(sh, redirections->fd, saved))
+        if (sh->unwind || (saved && !fd_save(sh, redirections->fd, saved)))
             return false;
-        if (!(copies ? fd_redirect : file_redirect)(sh, redirections, target))
+        if (redirections->kind == REDIRECT_COPY)
+            done = fd_redirect(sh, redirections, target);
+        else if (redirections->kind == REDIRECT_DOCUMENT)
+            done = document_redirect(sh, redirections, target);
+        else
+            done = file_redirect(sh, redirections, target);
+        if (!done)
             return false;
     }
     return true;

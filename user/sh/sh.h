@@ -1,19 +1,27 @@
 /*
- * sh: the shell. POSIX, "Shell Command Language", as far as it goes: words, quotes, parameters,
- * assignments, pipelines, redirections, lists, and the built-in commands of builtin.c.
+ * sh: the shell. POSIX, "Shell Command Language"; where that leaves a choice, what dash does.
  *
  * A command goes through these files, top to bottom:
  *
- *   source.c    characters, from a string, a script or the terminal
- *   lex.c       characters to tokens; words keep their quotes
- *   parse.c     tokens to a tree of struct node
- *   exec.c      walks the tree; job.c forks and waits
- *   expand.c    a word to fields: parameters, splitting, and last of all the quotes go
- *   redirect.c  opens what < and > name
- *   command.c   finds a program along PATH and becomes it
- *   builtin.c   commands that must run in the shell itself
+ *   source.c     characters, from a string, a script or the terminal (edit.h: the line editor)
+ *   lex.c        characters to tokens; here-documents
+ *   word.c       a word to its parts: text, quoted text, $parameters, $(commands), $((sums))
+ *   parse.c      tokens to a tree of struct node (syntax.h)
+ *   exec.c       walks the tree: lists, if, loops, case
+ *   simple.c     a simple command: assignments, functions, built-in commands, programs
+ *   process.c    what runs in children: pipelines, ( ), &, $( )
+ *   expand.c     parts to fields: splitting, patterns; parameter.c: ${...}; arithmetic.c: $((...))
+ *   redirect.c   opens what < and > name
+ *   command.c    finds a program along PATH and becomes it; hash.c: where it was found before
+ *   job.c        processes and jobs, until it has been told how they ended; terminal.c: whose turn
+ *   trap.c       signals
+ *   builtin.c    the table of the commands that must run in the shell itself (builtin_*.c)
  *
- * variable.c holds the variables, memory.c the arena that owns all of the above for one command.
+ * variable.c holds the variables, option.c the flags of `set`, memory.c the arenas that own all
+ * that lives as long as one command.
+ *
+ * Nothing jumps: what breaks off (break, return, exit, an error, ^C) sets shell.unwind, and each
+ * function that runs commands looks there and goes back, undoing on its way what it had done.
  */
 #ifndef LIMEN_USER_SH_H
 #define LIMEN_USER_SH_H
@@ -21,7 +29,9 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
+#include <termios.h>
 
 /* Exit statuses that POSIX fixes ("Exit Status for Commands"). */
 enum {
@@ -31,9 +41,9 @@ enum {
     STATUS_SIGNAL = 128,
 };
 
-/* Descriptors from here on are the shell's own; redirections name those below (one digit). */
 enum {
-    FD_PRIVATE_FIRST = 10
+    FD_PRIVATE_FIRST = 10, /* from here on the shell's own; redirections name those below */
+    TRAPS = 65,            /* 0 stands for the end of the shell (trap EXIT) */
 };
 
 /* ---- memory.c: what is allocated in an arena is freed together, by going back to a mark ---- */
@@ -65,257 +75,179 @@ struct text {
 void text_begin(struct text *text, struct arena *arena);
 void text_add_char(struct text *text, char c);
 void text_add(struct text *text, const char *string);
+/* Adds STRING so that the shell reads it as one word again: in single quotes. */
+void text_add_quoted(struct text *text, const char *string);
 
 /* malloc and strdup that end the shell where there is no memory. */
 void *memory_alloc(size_t bytes);
 char *string_copy(const char *string);
 
-/* ---- source.c ---- */
-
 struct shell;
 
+/* ---- history.c: the lines typed at the prompt ---- */
+
 enum {
-    SOURCE_END = -1,
-    SOURCE_CHUNK_BYTES = 4096
+    HISTORY_LINES_MAX = 500
 };
 
-struct source {
-    struct shell *sh;
-    int fd;                 /* where more comes from; -1: the text is all there is */
-    size_t chunk_bytes;     /* the most that one read(2) may take */
-    const char *next, *end; /* what has been read and not taken */
-    unsigned line;
-    bool prompting;    /* a terminal: ask before each line */
-    bool continuing;   /* in the middle of a command: ask by PS2 */
-    bool line_pending; /* in the middle of a line: don't ask */
-    bool ended;        /* a terminal says so once, and would then be asked for more */
-    char buffer[SOURCE_CHUNK_BYTES];
+struct history {
+    char *lines[HISTORY_LINES_MAX];
+    size_t count;
+    size_t dropped; /* how many have gone, so that the others keep their numbers */
+    bool is_read;   /* history_read was called */
 };
 
-void source_open_text(struct source *source, struct shell *sh, const char *text);
-void source_open_fd(struct source *source, struct shell *sh, int fd);
-/* A new command begins: at the end of a terminal's input, there may be one more. */
-void source_begin_command(struct source *source);
-/* The next character (AHEAD 0), or the one after it (1); SOURCE_END where there is none. */
-int source_peek(struct source *source, size_t ahead);
-int source_take(struct source *source);
-/* Forgets what is left of a line that is in error. */
-void source_skip_line(struct source *source);
-
-/* ---- lex.c ---- */
-
-enum token_kind {
-    TOKEN_END,
-    TOKEN_ERROR, /* reported already */
-    TOKEN_NEWLINE,
-    TOKEN_WORD,
-    TOKEN_NUMBER, /* the digit before < or > */
-    TOKEN_AND,
-    TOKEN_OR,
-    TOKEN_SEMICOLON,
-    TOKEN_BACKGROUND,
-    TOKEN_PIPE,
-    TOKEN_LESS,
-    TOKEN_GREAT,
-    TOKEN_APPEND,
-    TOKEN_READ_WRITE,
-    TOKEN_CLOBBER,
-    TOKEN_LESS_AND,
-    TOKEN_GREAT_AND,
-    TOKEN_OTHER, /* an operator of POSIX's that this grammar has no place for */
-};
-
-struct token {
-    enum token_kind kind;
-    const char *text; /* as written, or what to call it */
-};
-
-struct lexer {
-    struct source *source;
-    struct arena *arena;
-    struct token token; /* the one that lexer_peek has read ahead */
-    bool peeked;
-};
-
-const struct token *lexer_peek(struct lexer *lexer);
-struct token lexer_take(struct lexer *lexer);
-void lexer_error(const struct lexer *lexer, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-/* ---- parse.c ---- */
-
-enum node_kind {
-    NODE_SIMPLE,
-    NODE_PIPELINE,
-    NODE_NOT,
-    NODE_AND,
-    NODE_OR,
-    NODE_SEQUENCE,
-    NODE_BACKGROUND,
-};
-
-struct word {
-    struct word *next;
-    const char *text; /* as written: quotes and parameters are still in it */
-};
-
-struct redirection {
-    struct redirection *next;
-    enum token_kind operation;
-    int fd;
-    const char *target;
-};
-
-struct node {
-    enum node_kind kind;
-    unsigned line;
-    struct node *next; /* the following member of a pipeline */
-    union {
-        struct {
-            struct word *assignments; /* each NAME=value */
-            struct word *words;
-            struct redirection *redirections;
-        } simple;
-        struct {
-            struct node *members;
-        } pipeline;
-        struct {
-            struct node *left, *right;
-        } pair; /* and, or, sequence: RIGHT may be NULL in a sequence */
-        struct {
-            struct node *body;
-        } single; /* not, background */
-    };
-};
-
-enum parse_result {
-    PARSE_COMMAND,
-    PARSE_END,
-    PARSE_ERROR
-};
-
-/* Reads one complete command, up to its newline, into *NODE (NULL for an empty line). */
-enum parse_result parse_command(struct lexer *lexer, struct node **node);
+/* Gets the lines that were typed in earlier shells. */
+void history_read(struct shell *sh);
+/* Adds LINE, unless it is blank or the same as the last one. */
+void history_add(struct shell *sh, const char *line);
+/* Looks backwards from before *PLACE for a line with PART in it, and sets *PLACE to where it is. */
+bool history_find(const struct history *history, const char *part, size_t *place);
 
 /* ---- variable.c ---- */
 
 struct variable {
     struct variable *next; /* by name */
     char *name;
-    char *value; /* NULL: not set, yet exported */
-    bool exported;
+    char *value; /* NULL: not set, yet exported or read-only */
+    bool exported, read_only;
 };
 
 /* How many characters of TEXT are a name: a letter or _, then letters, digits and _. */
 size_t name_length(const char *text);
-/* Is TEXT of the form NAME=value? */
-bool is_assignment(const char *text);
-/* The NAME of NAME=value, or TEXT; in the arena. */
-char *assignment_name(struct shell *sh, const char *text);
+/* Is all of TEXT a name? */
+bool is_name(const char *text);
 
 void variables_import(struct shell *sh, char **environment);
 struct variable *variable_find(const struct shell *sh, const char *name);
+/* The variable called NAME: a new one, without value, if there was none. */
+struct variable *variable_make(struct shell *sh, const char *name);
 /* The value, or NULL where there is none. */
 const char *variable_get(const struct shell *sh, const char *name);
-/* VALUE may be NULL: the variable then keeps its place, and its export, without one. */
-void variable_set(struct shell *sh, const char *name, const char *value);
-void variable_export(struct shell *sh, const char *name, bool exported);
+/* VALUE may be NULL: no value. One that is read-only is reported, and gives the command up. */
+bool variable_set(struct shell *sh, const char *name, const char *value);
+void variable_set_number(struct shell *sh, const char *name, long number);
 /* The exported variables, as execve(2) wants them; in the arena. */
 char **variables_environment(struct shell *sh);
 
-/* ---- expand.c ---- */
+/* Variables as they were, to be put back: around a command with assignments, or a function. */
+struct saved_variable {
+    struct saved_variable *next;
+    char *name, *value;
+    bool exported, read_only;
+};
 
-/* All WORDS as the arguments of a command: a list that ends with NULL. */
-char **words_expand(struct shell *sh, const struct word *words);
-/* TEXT as one string: a target or a value is never split. */
-char *text_expand(struct shell *sh, const char *text);
+void variable_save(struct shell *sh, const char *name, struct saved_variable **saved);
+void variables_restore(struct shell *sh, struct saved_variable *saved);
 
-/* ---- redirect.c ---- */
+/* ---- hash.c: where programs have been found ---- */
 
-struct saved_fd {
-    struct saved_fd *next;
-    int fd;
-    int copy; /* -1: it was closed */
+/* Where NAME was found, or NULL. */
+const char *hash_find(const struct shell *sh, const char *name);
+/* Looks for NAME along PATH, unless that is known. False if there is no such program. */
+bool hash_learn(struct shell *sh, const char *name);
+void hash_forget(struct shell *sh);
+
+/* ---- option.c: `set -e` and its like ---- */
+
+enum option { /* in the order of $- */
+    OPTION_NOUNSET,
+    OPTION_ALLEXPORT,
+    OPTION_NOCLOBBER,
+    OPTION_VERBOSE,
+    OPTION_XTRACE,
+    OPTION_STDIN,
+    OPTION_NOEXEC,
+    OPTION_MONITOR,
+    OPTION_INTERACTIVE,
+    OPTION_IGNOREEOF,
+    OPTION_NOGLOB,
+    OPTION_ERREXIT,
+    OPTIONS
 };
 
 /*
- * Does REDIRECTIONS in order. With SAVED, what they replace is kept there for
- * redirections_undo, which must be called even after a failure. Returns false where one failed,
- * which has been reported.
+ * Reads options from *ARGUMENTS on, and moves it to the first that is none. With BEGINS they are
+ * those of the command line: *HAS_COMMAND says whether -c was among them.
  */
-bool redirections_apply(struct shell *sh, const struct redirection *redirections,
-                        struct saved_fd **saved);
-void redirections_undo(struct saved_fd *saved);
-/* Moves FD out of the way of redirections, and out of the sight of commands. Closes FD. */
-int fd_make_private(int fd);
-
-/* ---- command.c ---- */
-
-/* Becomes the program ARGUMENTS[0]; or says why not, and returns the status that tells it. */
-int command_exec(struct shell *sh, char **arguments);
-
-/* ---- job.c ---- */
-
-struct job; /* a process in the background, until `wait` or the prompt has told how it ended */
-
-/* fork(2); the child gets the signals that a command starts with. */
-pid_t child_fork(struct shell *sh, bool background);
-/* Waits for a process in the foreground; its status as $? has it. */
-int child_wait(struct shell *sh, pid_t pid);
-void job_add(struct shell *sh, pid_t pid);
-/* Waits for a process of the background; STATUS_NOT_FOUND if PID is none. */
-int job_wait(struct shell *sh, pid_t pid);
-void jobs_wait(struct shell *sh);
-/* Before a prompt: tells of the jobs that have ended since. */
-void jobs_report(struct shell *sh);
-void jobs_forget(struct shell *sh);
-
-/* ---- exec.c ---- */
-
-/* Runs NODE, sets $? and returns it. */
-int node_execute(struct shell *sh, const struct node *node);
-
-/* ---- builtin.c ---- */
-
-struct builtin {
-    const char *name;
-    int (*run)(struct shell *sh, char **arguments);
-    bool special; /* POSIX, "Special Built-In Utilities": its assignments stay */
-    bool is_exec; /* its redirections are made for good, its assignments for the program */
-};
-
-const struct builtin *builtin_find(const char *name);
+bool options_read(struct shell *sh, char ***arguments, bool begins, bool *has_command);
+/* The letters of those that are on, as in $-. */
+void options_letters(const struct shell *sh, char letters[OPTIONS + 1]);
+/* set [OPTION]... [--] [PARAMETER]... */
+int run_set(struct shell *sh, char **arguments);
 
 /* ---- main.c ---- */
 
-enum {
-    SHELL_SIGNALS = 3
+/* $1, $2 and so on. */
+struct parameters {
+    char **values;
+    int count;
+    char **owned; /* what `set` has allocated: values or, after a shift, before them */
+};
+
+/* Makes copies of VALUES, which end with a NULL, the parameters. */
+void parameters_set(struct shell *sh, char **values);
+void parameters_drop(struct parameters *parameters);
+
+/* Why the commands that are being run are given up, and how far. */
+enum unwind {
+    UNWIND_NONE,
+    UNWIND_BREAK,    /* out of unwind_loops loops */
+    UNWIND_CONTINUE, /* as break, and on with the last one */
+    UNWIND_RETURN,   /* out of the function, or the file that `.` reads */
+    UNWIND_ABANDON,  /* back to the prompt: an error, or ^C */
+    UNWIND_EXIT,     /* out of the shell */
 };
 
 struct shell {
     struct arena arena;
     struct variable *variables;
-    struct job *jobs;
-    const char *name;  /* $0 */
-    char **parameters; /* $1 and on */
-    int parameter_count;
-    int status;       /* $? */
-    pid_t pid;        /* $$: the shell's, in its children too */
-    pid_t background; /* $!: 0 while there is none */
-    unsigned line;    /* of the command that runs */
+    struct function *functions;
+    struct alias *aliases;
+    struct remembered *remembered;  /* places of programs (hash.c) */
+    struct saved_variable **locals; /* of the function that runs; NULL outside of any */
+    struct job *jobs;               /* the current one first */
+    struct history history;
+    const char *name; /* $0 */
+    struct parameters parameters;
+    bool options[OPTIONS];
+    int status;            /* $? */
+    int substitution;      /* the status of the last $( ) in the command at hand */
+    pid_t pid;             /* $$: the shell's, in its children too */
+    pid_t background;      /* $!: 0 while there is none */
+    unsigned line;         /* $LINENO: of the command that runs */
+    size_t getopts_letter; /* where in a cluster of options `getopts` is */
+    enum unwind unwind;
+    unsigned unwind_loops; /* how many loops `break` still leaves */
+    unsigned loops;        /* how many loops the command at hand is in */
+    unsigned sources;      /* how many functions and files `return` can end */
+    unsigned tested;       /* above 0: something looks at the status, -e does not */
+    bool failed;           /* shell_abandon was called (`command` takes that back) */
+    bool in_trap;          /* the other traps wait */
+    bool in_fc;            /* a line that fc runs doesn't call it */
     bool interactive;
-    bool reads_script;                           /* messages name the line */
-    void (*signal_handlers[SHELL_SIGNALS])(int); /* what it began with, if interactive */
+    bool is_child;              /* a copy: no job control, and no prompt */
+    bool reads_script;          /* messages name the line */
+    unsigned stopped_jobs_told; /* above 0: the user knows of them, and may leave them behind */
+    int terminal;               /* with job control: a descriptor of it */
+    pid_t group;                /* the process group that the shell gives it back to */
+    struct termios modes;       /* how the terminal was before a program changed it */
+    char *traps[TRAPS];         /* NULL: none; "": ignore */
+    unsigned char entry[TRAPS]; /* what a signal did before the shell changed it */
 };
 
 /* Prints "sh: " and the message, with the line where that helps. */
 void shell_error(const struct shell *sh, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* After an error that POSIX has a shell end for; an interactive one goes on with status 2. */
-int shell_fail(struct shell *sh);
-_Noreturn void shell_exit(struct shell *sh, int status);
-/* An interactive shell ignores the signals of the keyboard; its commands get them back. */
-void signals_ignore(struct shell *sh);
-void signals_restore(struct shell *sh);
+/* Gives up the command at hand: at a prompt the next one follows, a script ends. Returns STATUS. */
+int shell_abandon(struct shell *sh, int status);
+/* Both: an error that POSIX has a shell end for. */
+int shell_fail(struct shell *sh, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The trap on EXIT, and the end. */
+_Noreturn void shell_end(struct shell *sh);
+/* Runs the commands in TEXT, in this shell; the status of the last one, 0 if there is none. */
+int shell_run_text(struct shell *sh, const char *text);
+/* Runs the file that FD reads, and closes it. */
+int shell_run_file(struct shell *sh, int fd);
 
 #endif

@@ -20,16 +20,9 @@ size_t name_length(const char *text)
     return length;
 }
 
-bool is_assignment(const char *text)
+bool is_name(const char *text)
 {
-    size_t length = name_length(text);
-
-    return length > 0 && text[length] == '=';
-}
-
-char *assignment_name(struct shell *sh, const char *text)
-{
-    return arena_copy(&sh->arena, text, strcspn(text, "="));
+    return *text && name_length(text) == strlen(text);
 }
 
 struct variable *variable_find(const struct shell *sh, const char *name)
@@ -48,8 +41,7 @@ const char *variable_get(const struct shell *sh, const char *name)
     return variable ? variable->value : NULL;
 }
 
-/* The variable called NAME: a new one, without value, if there was none. */
-static struct variable *variable_make(struct shell *sh, const char *name)
+struct variable *variable_make(struct shell *sh, const char *name)
 {
     struct variable **place = &sh->variables, *variable = variable_find(sh, name);
 
@@ -63,18 +55,69 @@ static struct variable *variable_make(struct shell *sh, const char *name)
     return variable;
 }
 
-void variable_set(struct shell *sh, const char *name, const char *value)
+static void value_replace(struct variable *variable, const char *value)
 {
-    struct variable *variable = variable_make(sh, name);
     char *copy = value ? string_copy(value) : NULL;
 
     free(variable->value);
     variable->value = copy;
 }
 
-void variable_export(struct shell *sh, const char *name, bool exported)
+bool variable_set(struct shell *sh, const char *name, const char *value)
 {
-    variable_make(sh, name)->exported = exported;
+    struct variable *variable = variable_make(sh, name);
+
+    if (variable->read_only) {
+        shell_fail(sh, "%s: is read only", name);
+        return false;
+    }
+    value_replace(variable, value);
+    if (sh->options[OPTION_ALLEXPORT] && value)
+        variable->exported = true;
+    if (strcmp(name, "OPTIND") == 0)
+        sh->getopts_letter = 0;
+    if (strcmp(name, "PATH") == 0)
+        hash_forget(sh);
+    return true;
+}
+
+void variable_set_number(struct shell *sh, const char *name, long number)
+{
+    char digits[24];
+
+    snprintf(digits, sizeof(digits), "%ld", number);
+    variable_set(sh, name, digits);
+}
+
+void variable_save(struct shell *sh, const char *name, struct saved_variable **saved)
+{
+    const struct variable *old = variable_find(sh, name);
+    struct saved_variable *entry = memory_alloc(sizeof(*entry));
+
+    *entry = (struct saved_variable){.next = *saved, .name = string_copy(name)};
+    entry->exported = old && old->exported;
+    entry->read_only = old && old->read_only;
+    if (old && old->value)
+        entry->value = string_copy(old->value);
+    *saved = entry;
+}
+
+void variables_restore(struct shell *sh, struct saved_variable *saved)
+{
+    while (saved) {
+        struct variable *variable = variable_make(sh, saved->name);
+        struct saved_variable *next = saved->next;
+
+        free(variable->value);
+        variable->value = saved->value;
+        variable->exported = saved->exported;
+        variable->read_only = saved->read_only;
+        if (strcmp(saved->name, "PATH") == 0)
+            hash_forget(sh);
+        free(saved->name);
+        free(saved);
+        saved = next;
+    }
 }
 
 /* An entry whose name no shell variable can have is not taken over (POSIX, 2.5.3). */
@@ -82,12 +125,13 @@ void variables_import(struct shell *sh, char **environment)
 {
     for (; *environment; environment++) {
         struct arena_mark mark = arena_mark(&sh->arena);
+        size_t length = name_length(*environment);
 
-        if (is_assignment(*environment)) {
-            const char *name = assignment_name(sh, *environment);
+        if (length > 0 && (*environment)[length] == '=') {
+            const char *name = arena_copy(&sh->arena, *environment, length);
 
-            variable_set(sh, name, strchr(*environment, '=') + 1);
-            variable_export(sh, name, true);
+            variable_set(sh, name, *environment + length + 1);
+            variable_make(sh, name)->exported = true;
         }
         arena_release(&sh->arena, mark);
     }

@@ -58,15 +58,15 @@ int __vdso_clock_getres(int clock, struct timespec *resolution)
 int __vdso_gettimeofday(struct timeval *tv, struct timezone *tz)
 {
     if (tv != NULL)
-        *tv = timeval_of_ns(clock_now_ns(vvar.real_ahead_ns));
+        *tv = timeval_of_ns(clock_now_ns(READ_ONCE(vvar.real_ahead_ns)));
     if (tz != NULL)
-        *tz = (struct timezone){0};
+        *tz = clock_zone(&vvar);
     return 0;
 }
 
 long __vdso_time(long *out)
 {
-    long now = (long)(clock_now_ns(vvar.real_ahead_ns) / NSEC_PER_SEC);
+    long now = (long)(clock_now_ns(READ_ONCE(vvar.real_ahead_ns)) / NSEC_PER_SEC);
 
     if (out != NULL)
         *out = now;

@@ -29,6 +29,8 @@ int mkfifoat(int dirfd, const char *path, mode_t mode);
 int mknod(const char *path, mode_t mode, dev_t dev);
 int mknodat(int dirfd, const char *path, mode_t mode, dev_t dev);
 mode_t umask(mode_t mask);
+int statx(int dirfd, const char *restrict path, int flags, unsigned int mask,
+          struct statx *restrict st);
 int futimens(int fd, const struct timespec times[2]);
 int utimensat(int dirfd, const char *path, const struct timespec times[2], int flags);
 

@@ -2,6 +2,7 @@
 #ifndef LIMEN_LIBC_SYS_TYPES_H
 #define LIMEN_LIBC_SYS_TYPES_H
 
+#include <limen/threads.h>
 #include <stddef.h>
 #include <stdint.h>
 

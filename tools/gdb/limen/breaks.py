@@ -1,15 +1,15 @@
 """Breakpoints in user programs, although all programs lie at the same addresses and one at a time is known.
 
 A breakpoint set in a program's code gets the condition `$_program("NAME")`, which `info breakpoints` shows. When gdb
-comes to know another program, such a breakpoint has no place any more; a sentry, a silent breakpoint of ours at its
-address, stands in for it: if that is hit in the right program, that program's symbols come back, and the
-breakpoint with them.
+comes to know another program, such a breakpoint has no place any more; a sentry, a mark at its address, stands in for
+it: if that is hit in the right program, that program's symbols come back, and the breakpoint with them.
 """
 
 import gdb
 
-from limen import kernel, programs, symbols, tasks
+from limen import interrupts, kernel, programs, symbols, tasks
 from limen.command import Command
+from limen.marks import Mark
 
 owners = {}         # number of a user's breakpoint -> the Program in whose code it is
 sentries = []
@@ -23,8 +23,12 @@ class InProgram(gdb.Function):
         super().__init__("_program")
 
     def invoke(self, name):
-        path = programs.path_of(tasks.current_process())
-        return path is not None and programs.matches(path, name.string()) and is_fetched()
+        with interrupts.Held():
+            path = programs.path_of(tasks.current_process())
+            is_it = path is not None and programs.matches(path, name.string()) and is_fetched()
+        if interrupts.wanted():
+            raise gdb.GdbError("Interrupted.")
+        return is_it
 
 
 def is_fetched():
@@ -36,19 +40,17 @@ def is_fetched():
         return False
 
 
-class Sentry(gdb.Breakpoint):
+class Sentry(Mark):
     """Stands at one address for a breakpoint of the user's whose program's symbols are not there."""
 
     def __init__(self, address, number, program):
-        super().__init__(f"*{address:#x}", internal=True)
-        self.silent = not kernel.is_editors_gdb()
-        self.number_of_user, self.program, self.was_hit = number, program, False
+        super().__init__(address, self.is_place)
+        self.number_of_user, self.program = number, program
 
-    def stop(self):
+    def is_place(self):
         user = user_breakpoint(self.number_of_user)
         path = programs.path_of(tasks.current_process())
-        self.was_hit = user is not None and user.enabled and path == self.program.path and is_fetched()
-        return self.was_hit
+        return user is not None and user.enabled and path == self.program.path and is_fetched()
 
 
 def user_breakpoint(number):
@@ -68,14 +70,16 @@ def in_program(program, breakpoint_):
 
 
 def on_created(breakpoint_):
-    """A pending breakpoint in a source of user/: its program is known, whatever runs now. (An editor sets such.)"""
+    """A pending breakpoint in a source of user/: its program is known, whatever runs now. (An editor sets such, and
+    takes the number of what is hit for its own: so without need no sentry stands in for it.)"""
     if breakpoint_.pending and breakpoint_.number > 0:
         program = programs.of_source(breakpoint_.location.rpartition(":")[0].strip('"'))
         if program is not None:
             before = symbols.loaded
             symbols.load(program)
             note(breakpoint_)
-            symbols.load(before)
+            if before is not None:
+                symbols.load(before)
             return
     note(breakpoint_)
 
@@ -120,11 +124,7 @@ def withdraw_sentries(program):
 def take_hit():
     """The number of the user's breakpoint whose sentry ended the last run, or None. To be asked before the
     program's symbols change."""
-    for sentry in sentries:
-        if sentry.was_hit:
-            sentry.was_hit = False
-            return sentry.number_of_user
-    return None
+    return next((sentry.number_of_user for sentry in sentries if sentry.take_hit()), None)
 
 
 def connect():
@@ -138,8 +138,8 @@ def connect():
 class Break(Command):
     """limen break PROGRAM LOCATION: sets a breakpoint in a program, whether it runs already or not.
 
-`limen break hello main`, `limen break hello hello.c:6`. It stops only in processes that run PROGRAM. In the program
-that runs where gdb stopped, plain `break` does the same."""
+`limen break hello main`, `limen break hello hello.c:6 if argc > 1`. It stops only in processes that run PROGRAM. In
+the program that runs where gdb stopped, plain `break` does the same."""
 
     name = "break"
     words = (2, 2)
@@ -148,10 +148,27 @@ that runs where gdb stopped, plain `break` does the same."""
     def choices(self):
         return [path.rpartition("/")[2] for path in programs.all_known()]
 
+    def split(self, argument):
+        return argument.split(None, 1)
+
     def run(self, words):
-        before = symbols.loaded
-        symbols.load(programs.by_name(words[0]))
+        before, program = symbols.loaded, programs.by_name(words[0])
+        symbols.load(program)
         try:
-            kernel.constant(lambda: gdb.execute(f"break {words[1]}"))
+            place = kernel.constant(lambda: place_in(program, words[1]))
+            kernel.constant(lambda: gdb.execute(f"break {place}"))
         finally:
             symbols.load(before)
+
+
+def place_in(program, text):
+    """What follows `break` in TEXT, made to mean the program alone: the kernel may have a function of that name."""
+    rest, lines = gdb.decode_line(text)
+    rest = rest or ""
+    mine = [line for line in lines or () if line.pc < kernel.USER_END and program.holds(line.pc)]
+    if not mine:
+        raise gdb.GdbError(f"`{text.removesuffix(rest).strip()}` is not in {program.name()}, but in the kernel.")
+    function = gdb.block_for_pc(mine[0].pc).function if len(mine) < len(lines) else None
+    if function is None:
+        return text
+    return f"-source {function.symtab.filename} -function {function.name} {rest}"

@@ -1,8 +1,10 @@
 """The prefix `limen`, and what all its commands share: help from the docstring, errors in plain words."""
 
+import difflib
+
 import gdb
 
-from limen import kernel
+from limen import interrupts, kernel
 
 
 class Limen(gdb.Command):
@@ -14,6 +16,12 @@ class Limen(gdb.Command):
         super().__init__("limen", gdb.COMMAND_USER, prefix=True)
 
     def invoke(self, argument, from_tty):
+        if argument:
+            known = [line.split()[1] for line in gdb.execute("help limen", to_string=True).splitlines()
+                     if line.startswith("limen ")]
+            close = difflib.get_close_matches(argument.split()[0], known, n=1)
+            hint = f"perhaps `limen {close[0]}`? " if close else ""
+            raise gdb.GdbError(f"There is no `limen {argument}`: {hint}`help limen` lists what there is.")
         gdb.execute("help limen")
 
 
@@ -30,7 +38,9 @@ class Command(gdb.Command):
 
     def invoke(self, argument, from_tty):
         self.dont_repeat()
-        words = gdb.string_to_argv(argument)
+        interrupts.release()
+        interrupts.take()
+        words = self.split(argument)
         low, high = self.words
         if not low <= len(words) <= high:
             usage = self.__doc__.splitlines()[0].rstrip(".")
@@ -43,6 +53,10 @@ class Command(gdb.Command):
             raise gdb.GdbError(f"That memory can't be read: {error}") from None
         except gdb.error as error:
             raise gdb.GdbError(str(error)) from None
+
+    def split(self, argument):
+        """The words of what was typed behind the name, quotes taken off."""
+        return gdb.string_to_argv(argument)
 
     def complete(self, so_far, word):
         if self.choices is None:

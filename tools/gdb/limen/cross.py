@@ -7,7 +7,7 @@ from limen.command import Command
 from limen.frames import SELECTORS, flags_text, place_text
 
 IST_NAMES = ("NMI", "double fault", "machine check", "debug exception")
-TURNS = ("swapgs", "sysret", "iret", "syscall")
+TURNS = ("swapgs", "sysret", "iret", "syscall", "int 0x80")
 TURNS_WITHIN_KERNEL = ("iret",)     # of an exception or interrupt that came in the kernel
 LOOK_AHEAD = 40         # instructions of the entry code
 SYSRET_BAD_FLAGS = 1 << 8 | 1 << 16
@@ -39,12 +39,10 @@ def on_stack(thread, address):
 
 
 def user_stack_text(address):
-    process = tasks.current_process()
-    mm = vmmap.mm_of(process) if process is not None else None
-    vma = vmmap.find(mm, address) if mm is not None else None
+    mm, vma = vmmap.find_here(address)
     if vma is None:
         return "a user address at which nothing is mapped"
-    return f"user memory: {vmmap.what(mm, vma) or 'anonymous memory'} of {tasks.name_of(process)}"
+    return f"user memory: {vmmap.what(mm, vma) or 'anonymous memory'} of {tasks.name_of(tasks.current_process())}"
 
 
 def gs_text(base):
@@ -63,14 +61,14 @@ def tables_text(root):
 
 
 def next_turn():
-    """(how many instructions ahead, mnemonic) of the next swapgs, sysret, iret or syscall in straight-line code."""
+    """(how many instructions ahead, which of TURNS) comes next in straight-line code."""
     frame = gdb.newest_frame()
     in_entry = crossings.entry_name(frame) is not None
     turns = TURNS if not in_entry or crossings.is_from_user(frame) else TURNS_WITHIN_KERNEL
     for ahead, one in enumerate(frame.architecture().disassemble(frame.pc(), count=LOOK_AHEAD if in_entry else 1)):
-        mnemonic = one["asm"].split()[0]
+        text = " ".join(one["asm"].split())
         for turn in turns:
-            if mnemonic.startswith(turn):
+            if text.startswith(turn):
                 return ahead, turn
     return None
 
@@ -105,6 +103,14 @@ def syscall_text():
             "RSP, GS and all other registers stay the user's"]
 
 
+def int80_text():
+    top, entry = int(kernel.current_thread()["arch"]["stack_top"]), kernel.label_address("int80_entry")
+    return [f"CS  {kernel.register('cs'):#x} -> 0x10, ring 0; SS -> 0 (null)",
+            f"RIP -> {entry:#x} int80_entry",
+            f"RSP -> {top - 5 * kernel.WORD:#x}, the kernel stack: SS, RSP, RFLAGS, CS and RIP are pushed there",
+            "of RFLAGS IF, TF, NT, RF go off; GS and all other registers stay the user's"]
+
+
 def back_text(turn, ip, flags, sp):
     how = "RIP from RCX, RFLAGS from R11" if turn == "sysret" else "all from the stack"
     return [f"CS  0x10 -> 0x33, ring 3; SS -> 0x2b ({how})",
@@ -120,6 +126,8 @@ def turn_text(ahead, turn):
         return swapgs_text()
     if turn == "syscall":
         return syscall_text()
+    if turn == "int 0x80":
+        return int80_text()
     if turn == "iret" and not crossings.is_from_user(frame):
         ip = frame.older().pc()
         return [f"returns to {ip:#x} {place_text(ip)}, in the kernel: only the frame is left"]
@@ -147,8 +155,8 @@ def way_back(regs, entry):
 class Cross(Command):
     """limen cross: tells where this is: ring, stack, GS, page tables, the saved frame, and what comes next.
 
-What it says of the next swapgs, sysret, iretq or syscall is what that instruction would do with the registers, or
-the frame, as they are now."""
+What it says of the next swapgs, sysret, iretq, syscall or INT 80h is what that would do with the registers, or the
+frame, as they are now."""
 
     name = "cross"
 
@@ -160,10 +168,10 @@ the frame, as they are now."""
         self.saved()
         turn = next_turn()
         if turn is not None:
-            ahead, mnemonic = turn
+            ahead, instruction = turn
             when = "the next instruction" if ahead == 0 else f"{ahead} instructions ahead"
-            print(f"next   {mnemonic}, {when}:")
-            for line in turn_text(ahead, mnemonic):
+            print(f"next   {instruction}, {when}:")
+            for line in turn_text(ahead, instruction):
                 print(f"       {line}")
 
     def where(self):

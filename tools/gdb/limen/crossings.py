@@ -10,10 +10,11 @@ import gdb
 
 from limen import kernel, syscalls, unwind
 
-CALLS = ("syscall_entry", "int80_entry")
+SYSCALL, INT80 = b"\x0f\x05", b"\xcd\x80"
+ROADS = {SYSCALL: "syscall_entry", INT80: "int80_entry"}       # where the instruction leads
+CALLS = tuple(ROADS.values())
 TRAPS = ("interrupt_stubs", "plain_entry", "paranoid_entry", "frame_from_user")     # orig_ax is the error code at first
 ENTRIES = CALLS + TRAPS + ("return_to_user",)
-INT80 = b"\xcd\x80"
 REGS_SIZE = 168
 PAGE_FAULT, EXCEPTIONS = 14, 32
 VECTORS = {0x80: "system call", 0xf0: "reschedule", 0xf1: "call", 0xf2: "timer", 0xff: "spurious"}

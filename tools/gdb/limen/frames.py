@@ -187,7 +187,7 @@ def call_meanings(crossing):
 def print_regs(regs_address, meanings, from_address=0):
     """A struct pt_regs in the order of the stack, high addresses first; only what lies from from_address on."""
     regs = kernel.at("struct pt_regs", regs_address)
-    for name in FIELDS:
+    for name in sorted(FIELDS, key=lambda name: kernel.address_of(regs[name]), reverse=True):
         address = kernel.address_of(regs[name])
         if address < from_address:
             continue

@@ -96,6 +96,10 @@ they come to: rights are the least that any level gives."""
                   f"  {step.decoded()}")
         print(self.result(steps, address))
 
+    def split(self, argument):
+        """Quotes stay: $percpu("percpu_current")."""
+        return argument.split()
+
     def root(self, words):
         """Takes PID off the words if there is one. The root of the tables, and whose they are."""
         if len(words) > 1 and words[-1].isdigit():

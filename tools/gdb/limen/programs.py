@@ -145,6 +145,14 @@ def by_name(name):
                        "folders of `limen root`.")
 
 
+def is_known(name):
+    """Is there a file here of a program that a user calls so?"""
+    try:
+        return by_name(name) is not None
+    except gdb.GdbError:
+        return False
+
+
 def of_source(source):
     """The Program that a source file of user/ belongs to, as one names it for `break FILE:LINE`; None if that is not
     clear."""
@@ -154,12 +162,8 @@ def of_source(source):
             path = os.path.join(folder, name)
             if source and ("/" + path).endswith("/" + source.lstrip("/")):
                 found.add(os.path.relpath(path, SOURCES).split(os.sep)[0].removesuffix(".c"))
-    if len(found) != 1:
-        return None
-    try:
-        return by_name("/bin/" + found.pop())
-    except gdb.GdbError:
-        return None
+    path = "/bin/" + found.pop() if len(found) == 1 else None
+    return by_name(path) if path is not None and is_known(path) else None
 
 
 def matches(path, name):

@@ -6,11 +6,25 @@ import os
 
 import gdb
 
-from limen import breaks, frames, kernel, panics, symbols
+from limen import breaks, frames, interrupts, kernel, panics, symbols
 
 
-def on_stop(_event):
+def on_stop(event):
     """Never lets an error out: a machine in early boot, or one in trouble, must still be debugged."""
+    with interrupts.Held():
+        look()
+    interrupts.release()
+    if is_of_ctrl_c(event):
+        interrupts.take()               # gdb has said it
+    elif not quiet and interrupts.take():
+        say_interrupted()
+
+
+def is_of_ctrl_c(event):
+    return isinstance(event, gdb.SignalEvent) and event.stop_signal == "SIGINT"
+
+
+def look():
     try:
         hit = breaks.take_hit()
         panicked = panics.take_hit()
@@ -25,17 +39,26 @@ def on_stop(_event):
         pass
 
 
+def say_interrupted():
+    """Of a Ctrl-C that has stopped the machine without gdb knowing."""
+    print("\nInterrupted.")
+    frames.show_innermost()
+
+
 def report_hit(number):
     """A sentry could not evaluate the user's condition, which needs the program's symbols: now they are there."""
     global passed_by
-    condition = breaks.user_breakpoint(number).condition
+    user = breaks.user_breakpoint(number)
+    condition = user.condition
     if condition and not gdb.parse_and_eval(condition):
         passed_by = True
-        if not quiet:
+        if not quiet and not interrupts.wanted():
             gdb.post_event(lambda: gdb.execute("continue"))
         return
-    print(f"\nBreakpoint {number}, ", end="", flush=True)
+    print(f"\n{'Temporary breakpoint' if user.temporary else 'Breakpoint'} {number}, ", end="", flush=True)
     frames.show_innermost()
+    if user.temporary:
+        user.delete()
 
 
 quiet = False
@@ -83,4 +106,5 @@ def connect():
     gdb.events.exited.connect(on_exited)
     gdb.events.gdb_exiting.connect(on_gdb_exiting)
     breaks.connect()
+    interrupts.connect()
     panics.watch()

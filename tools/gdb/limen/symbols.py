@@ -6,7 +6,7 @@ which; nothing is read anew as long as it is the same one.
 
 import gdb
 
-from limen import kernel, programs, tasks
+from limen import interrupts, kernel, programs, tasks
 from limen.command import Command
 
 loaded = None           # the Program whose symbols gdb has, or None
@@ -16,9 +16,15 @@ after_change = []       # called with the new one once they are there
 
 def load(program):
     """Makes `program` (None: no program) the one that gdb knows. True if that changed anything."""
-    global loaded
     if (loaded.key() if loaded else None) == (program.key() if program else None):
         return False
+    with interrupts.Held():         # else gdb could know other symbols than `loaded` says
+        change(program)
+    return True
+
+
+def change(program):
+    global loaded
     for call in before_change:
         call(loaded)
     if loaded is not None:
@@ -30,7 +36,6 @@ def load(program):
             add(file, bias)
     for call in after_change:
         call(loaded)
-    return True
 
 
 def add(file, bias):
@@ -52,10 +57,11 @@ def follow_current():
     if process is None:
         return False
     thread = kernel.current_thread()
-    now = (kernel.address_of(process), kernel.address(process["exe"]), kernel.address(thread["mm"]))
+    program, memory = kernel.address(process["exe"]), kernel.address(thread["mm"])
+    now = (int(process["pid"]["number"]), program, memory)  # addresses alone come back, as those of another process
     if now == seen:
         return False
-    if now[1] and now[2]:
+    if program and memory:
         seen = now
         return load(programs.of_process(process))
     return False

@@ -5,6 +5,7 @@ a new call is here as soon as it is built.
 """
 
 import functools
+import textwrap
 
 import gdb
 
@@ -15,6 +16,9 @@ ARGUMENT_REGISTERS = ("di", "si", "dx", "r10", "r8", "r9")      # of struct pt_r
 INT80_REGISTERS = ("bx", "cx", "dx", "si", "di", "bp")
 NEVER_RETURN = {"exit": "the thread ends in it", "exit_group": "the process ends in it"}
 INT_BITS = 32
+LEAST_WIDTH, UNLIMITED = 30, 100000     # of the column of prototypes, in characters; of a terminal
+NO_BREAK = "\xa0"
+HEAD = ("NR", "CALL", "FUNCTION")
 
 
 class Call:
@@ -43,14 +47,11 @@ class Call:
     def where(self):
         return f"{self.function.symtab.filename}:{self.function.line}" if self.function else "?"
 
-    def values(self, registers):
-        """(name, value) of the arguments that these registers (a function from pt_regs' names) hold."""
-        return [(name, typed(registers(register), type_))
-                for (name, type_), register in zip(self.arguments, ARGUMENT_REGISTERS)]
-
-    def text(self, registers):
-        """`write(fd=1, buf=0x401000, count=27)`."""
-        return f"{self.name}({', '.join(f'{name}={value}' for name, value in self.values(registers))})"
+    def text(self, value_of, by_int80):
+        """`write(fd=1, buf=0x401000, count=27)`; `value_of` tells of a field of struct pt_regs what it would hold."""
+        values = [f"{name}={typed(value_of(register), type_)}"
+                  for (name, type_), register in zip(self.arguments, registers_of(by_int80))]
+        return f"{self.name}({', '.join(values)})" + by_what(by_int80)
 
 
 def typed(word, type_):
@@ -118,13 +119,17 @@ def name_by_road(number, by_int80):
     """`write`, `write by int 80h`, `number -1`: the number, if it is no call's, as the kernel takes it, signed."""
     call = by_road(number, by_int80)
     number = (number & (1 << INT_BITS) - 1 ^ 1 << INT_BITS - 1) - (1 << INT_BITS - 1)
-    return (call.name if call else f"number {number}") + (" by int 80h" if by_int80 else "")
+    return (call.name if call else f"number {number}") + by_what(by_int80)
+
+
+def by_what(by_int80):
+    return " by int 80h" if by_int80 else ""
 
 
 class Syscalls(Command):
     """limen syscalls [PATTERN]: lists the system calls: number, prototype, where the function is.
 
-With PATTERN those whose name has it in it."""
+With PATTERN those whose name has it in it, or whose number it is."""
 
     name = "syscalls"
     words = (0, 1)
@@ -132,7 +137,21 @@ With PATTERN those whose name has it in it."""
 
     def run(self, words):
         pattern = words[0] if words else ""
-        calls = [Call(number, name) for number, name in sorted(names().items()) if pattern in name]
+        calls = [Call(number, name) for number, name in sorted(names().items())
+                 if pattern in name or pattern == str(number)]
         if not calls:
-            raise gdb.GdbError(f"No system call has `{pattern}` in its name.")
-        table([[call.number, call.prototype(), call.where()] for call in calls], ["NR", "CALL", "FUNCTION"])
+            raise gdb.GdbError(f"No system call has `{pattern}` in its name, or as its number.")
+        rows = [(str(call.number), call.prototype(), call.where()) for call in calls]
+        numbers, places = (max(len(row[column]) for row in [HEAD, *rows]) for column in (0, 2))
+        width = (gdb.parameter("width") or UNLIMITED) - 1 - numbers - places - 2 * len("  ")
+        head, *lines = wrapped([HEAD, *rows], numbers, max(LEAST_WIDTH, width))
+        table(lines, head)
+
+
+def wrapped(rows, numbers, width):
+    """Rows of the table, prototypes that are too long as several, broken behind commas."""
+    for number, prototype, place in rows:
+        whole_arguments = prototype.replace(" ", NO_BREAK).replace("," + NO_BREAK, ", ")
+        first, *more = textwrap.wrap(whole_arguments, width, subsequent_indent=" " * 4)
+        yield [number.rjust(numbers), first.replace(NO_BREAK, " "), place]
+        yield from (["", line.replace(NO_BREAK, " "), ""] for line in more)

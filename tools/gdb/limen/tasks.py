@@ -34,8 +34,14 @@ def current_process(cpu=None):
     return process_of(kernel.current_thread(cpu))
 
 
+def need_processes():
+    if not processes():
+        raise gdb.GdbError("There is no process yet: the machine is still booting.")
+
+
 def find(pid):
     """The process with this number, or a thread's with this tid."""
+    need_processes()
     for process in processes():
         if pid_of(process) == pid:
             return process
@@ -51,6 +57,7 @@ def chosen(words):
         return find(number(words[0], "PID"))
     process = current_process()
     if process is None:
+        need_processes()
         raise gdb.GdbError("No process runs here, this is the kernel's own thread: name a PID (`limen ps`).")
     return process
 
@@ -105,9 +112,8 @@ wakes it), `stopped`, or `zombie`. TASK is the address of its struct task: `prin
     name = "ps"
 
     def run(self, words):
+        need_processes()
         rows = [row for process in processes() for row in ps_rows(process)]
-        if not rows:
-            raise gdb.GdbError("There is no process yet: the machine is still booting.")
         table(rows, ["PID", "TID", "PPID", "STATE", "TASK", "NAME"])
 
 
@@ -118,6 +124,7 @@ class Current(gdb.Function):
         super().__init__("current")
 
     def invoke(self):
+        kernel.need_machine()
         thread = kernel.current_thread()
         if thread is None:
             raise gdb.GdbError("No thread runs yet: the machine is still booting.")
@@ -131,6 +138,7 @@ class Percpu(gdb.Function):
         super().__init__("percpu")
 
     def invoke(self, name, cpu=None):
+        kernel.need_machine()
         found = kernel.percpu(name.string(), None if cpu is None else int(cpu))
         if found is None:
             raise gdb.GdbError("That CPU has no per-CPU data yet.")

@@ -1,35 +1,23 @@
 """Across the boundary and back: `limen sys-enter` and `limen sys-exit`.
 
-Both let the machine run with silent breakpoints of their own until one of them is where the user wants to be.
+Both let the machine run with marks of their own until one of them is where the user wants to be.
 Breakpoints are at addresses, and all programs lie at the same ones, so each asks who is running.
 """
 
 import gdb
 
-from limen import crossings, errno_names, frames, kernel, programs, stops, symbols, syscalls, tasks
+from limen import crossings, errno_names, frames, interrupts, kernel, programs, stops, symbols, syscalls, tasks
 from limen.command import Command
+from limen.marks import Mark
 
-SYSCALL = b"\x0f\x05"
+CALL_SIZE = 2               # in bytes, of `syscall` and of `int 80h`
 ENTRY_CODE = 400            # instructions from syscall_entry on in which the ways back to user mode lie
-USER_REGISTERS = {"di": "rdi", "si": "rsi", "dx": "rdx", "r10": "r10", "r8": "r8", "r9": "r9"}
 USER_CS, USER_SS = 0x33, 0x2b
 RT_SIGRETURN, EXECVE = "rt_sigreturn", "execve"
 
 
-class Mark(gdb.Breakpoint):
-    """A silent breakpoint that says itself whether this is the place; `hit` tells that it was."""
-
-    def __init__(self, address, test):
-        super().__init__(f"*{address:#x}", internal=True)
-        self.silent, self.test, self.hit = not kernel.is_editors_gdb(), test, False
-
-    def stop(self):
-        self.hit = self.test()
-        return self.hit
-
-
 class Run:
-    """Breakpoints of one command. `go` lets the machine run until one is hit: that one, or None if something else
+    """Marks of one command. `go` lets the machine run until one is hit: that one, or None if something else
     stopped it, which gdb has shown then."""
 
     def __init__(self):
@@ -50,12 +38,16 @@ class Run:
         for mark in self.marks:
             mark.hit = False
         with stops.Quiet():
-            run_on()
-            while stops.take_passed_by():
+            while not interrupts.wanted():
                 run_on()
+                if not stops.take_passed_by():
+                    break
         if gdb.selected_thread() is None:
             raise gdb.GdbError("The machine ended before that.")
-        return next((mark for mark in self.marks if mark.hit), None)
+        found = next((mark for mark in self.marks if mark.hit), None)
+        if interrupts.take() and found is None:
+            stops.say_interrupted()
+        return found
 
 
 def run_on():
@@ -94,29 +86,59 @@ class Target:
     def runs(self):
         return any(self.is_process(process) for process in tasks.processes())
 
-    def is_here(self):
-        """At syscall_entry: is it the call, and the process?"""
-        number = kernel.register("rax") & 0xffffffff
-        return self.number in (None, number) and self.is_process(tasks.current_process())
+    def is_here(self, by_int80):
+        """At the kernel's first instruction: is it the call, and the process?"""
+        return (self.number is None or self.number == call_number(by_int80)) and \
+            self.is_process(tasks.current_process())
+
+    def has_ended(self):
+        """In a thread that ends: is it the process, and no thread of it left that could make a call?"""
+        process = tasks.current_process()
+        return self.process is not None and self.is_process(process) and int(process["live_count"]) == 0
+
+    def waited_for(self):
+        """To be said of a program that nobody runs yet: it may never come."""
+        text = f"No process runs `{self.program}` yet: this waits for one, until Ctrl-C."
+        return text if programs.is_known(self.program) else \
+            f"{text} (No file of that name is known here; the machine may have one all the same.)"
+
+
+def call_number(by_int80):
+    """Of the call that RAX names, as `syscall` numbers it; None for one that the kernel doesn't know."""
+    call = syscalls.by_road(kernel.register("rax"), by_int80)
+    return call.number if call else None
+
+
+def road_here():
+    """The instruction here if it is one that makes a call and this is user mode, else None."""
+    try:
+        instruction = kernel.memory(kernel.register("rip"), CALL_SIZE)
+    except gdb.MemoryError:
+        return None
+    return instruction if kernel.ring() == 3 and instruction in crossings.ROADS else None
 
 
 def step_back():
-    """From syscall_entry's first instruction to the user's syscall. All that SYSCALL has changed is in RCX and R11, and
-    what these were is lost to the program anyway (syscall_entry.asm)."""
-    for register, value in (("eflags", kernel.register("r11")), ("ss", USER_SS), ("cs", USER_CS),
-                            ("rip", kernel.register("rcx") - len(SYSCALL))):
-        gdb.execute(f"set ${register} = {value}")
+    """From the kernel's first instruction to the user's `syscall` or `int 80h`. All that SYSCALL has changed is in RCX
+    and R11, and what these were is lost to the program anyway; INT has put all on the kernel's stack. Either way the
+    call-frame information knows (syscall_entry.asm), but that after SYSCALL it has no CS and SS."""
+    user = gdb.newest_frame().older()
+    found = {name: kernel.register(name, user) for name in ("eflags", "rsp", "rip")}
+    found |= {"rip": found["rip"] - CALL_SIZE, "ss": USER_SS, "cs": USER_CS}
+    for name in ("eflags", "ss", "cs", "rsp", "rip"):
+        gdb.execute(f"set ${name} = {found[name]}")
 
 
 class SysEnter(Command):
     """limen sys-enter [NAME [PROGRAM]]: goes on to the syscall instruction about to make a system call.
 
-It stops in user mode, at the instruction itself: `stepi` then crosses into the kernel. NAME is the call (`write`;
-without it, or with `any`, any call). PROGRAM (`hello`, `/bin/hello`) need not run yet. Without PROGRAM it waits for
-the process that runs here, or for any if none does.
+It stops in user mode, at the instruction itself (or at `int 80h`, the older road): `stepi` then crosses into the
+kernel. NAME is the call (`write`; without it, or with `any`, any call). PROGRAM (`hello`, `/bin/hello`) need not run
+yet. Without PROGRAM it is the process that runs here, or any if none does. At such an instruction it goes on to the
+next.
 
 (It lets the call happen and takes the CPU back by one instruction, before the kernel has done anything. So RCX and
-R11 have already what the instruction puts there.)"""
+R11 have already what `syscall` puts there.)"""
 
     name = "sys-enter"
     words = (0, 2)
@@ -126,25 +148,41 @@ R11 have already what the instruction puts there.)"""
 
     def run(self, words):
         target = Target(words)
-        if not target.runs():
+        if road_here():
+            step_in()
+        if target.program and not target.runs():
+            print(target.waited_for(), flush=True)
             with Run() as run:              # until it runs, no call matters
                 run.mark(kernel.label_address("user_start"), lambda: target.is_process(tasks.current_process()))
                 if run.go() is None:
                     return
+        self.go_to_call(target)
+
+    def go_to_call(self, target):
         with Run() as run:
-            run.mark(kernel.label_address("syscall_entry"), target.is_here)
-            if run.go() is None:
+            for road, label in crossings.ROADS.items():
+                run.mark(kernel.label_address(label), lambda by_int80=road == crossings.INT80: target.is_here(by_int80))
+            end = run.mark(kernel.label_address("task_leave_memory"), target.has_ended)
+            found = run.go()
+            if found is None:
                 return
+        if found is end:
+            show_place("The process ends here, and made no such call before.")
+            return
         step_back()
         symbols.follow_current()
-        self.report()
+        self.report(road_here() == crossings.INT80)
 
-    def report(self):
-        number = kernel.register("rax") & 0xffffffff
-        call = syscalls.by_number(number)
-        text = call.text(lambda name: kernel.register(USER_REGISTERS[name])) if call else \
-            syscalls.name_by_road(number, False)
+    def report(self, by_int80):
+        number = kernel.register("rax")
+        call = syscalls.by_road(number, by_int80)
+        text = call.text(user_register, by_int80) if call else syscalls.name_by_road(number, by_int80)
         show_place(f"{tasks.describe_thread(kernel.current_thread())} is about to call {text}")
+
+
+def user_register(name):
+    """In user mode, the register that will be saved as this field of struct pt_regs."""
+    return kernel.register(name if name.startswith("r") else f"r{name}")
 
 
 # --- On the way out ---
@@ -173,10 +211,10 @@ class Journey:
         self.call, self.back_to = self.from_user() if kernel.ring() == 3 else self.from_kernel()
 
     def from_user(self):
-        rip = kernel.register("rip")
-        if kernel.memory(rip, len(SYSCALL)) != SYSCALL:
+        road = road_here()
+        if road is None:
             raise gdb.GdbError("This is user mode, and not at a syscall instruction: `limen sys-enter` goes to one.")
-        return syscalls.by_number(kernel.register("rax") & 0xffffffff), rip + len(SYSCALL)
+        return syscalls.by_road(kernel.register("rax"), road == crossings.INT80), kernel.register("rip") + CALL_SIZE
 
     def from_kernel(self):
         frame = crossings.way_in()
@@ -224,7 +262,7 @@ class Journey:
         if self.call is None:
             return f"{who} is back in user mode"
         name = self.call.name
-        if rip == self.back_to - len(SYSCALL):
+        if rip == self.back_to - CALL_SIZE:
             return f"{who}: {name} was interrupted and will be made again"
         if name == EXECVE and rip != self.back_to:
             return f"{who}: execve does not return, this is the new program, {self.new_exe()}"
@@ -257,8 +295,9 @@ def step_to(run, address):
 
 
 def step_in():
+    """From the user's `syscall` or `int 80h` to the kernel's first instruction."""
     with Run() as run:
-        step_to(run, kernel.label_address("syscall_entry"))
+        step_to(run, kernel.label_address(crossings.ROADS[road_here()]))
 
 
 def step_out(run, by_iret):

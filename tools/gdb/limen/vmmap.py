@@ -43,6 +43,13 @@ def find(mm, address):
     return None
 
 
+def find_here(address):
+    """The running process's address space, and the mapping in it that holds an address; None for what there isn't."""
+    process = tasks.current_process()
+    mm = mm_of(process) if process is not None else None
+    return mm, find(mm, address) if mm is not None else None
+
+
 def special():
     """Names of what every program has mapped, by the address of its struct page_cache (kernel/proc/vdso.c)."""
     return {kernel.address(kernel.variable(f"{name}_cache")): f"[{name}]" for name in ("vvar", "vdso")}

@@ -1,0 +1,7 @@
+/* Another name of <sys/statfs.h>. */
+#ifndef LIMEN_LIBC_SYS_VFS_H
+#define LIMEN_LIBC_SYS_VFS_H
+
+#include <sys/statfs.h>
+
+#endif

@@ -1,0 +1,7 @@
+/* ldexp: scalbn. */
+#include <math.h>
+
+double ldexp(double x, int exponent)
+{
+    return scalbln(x, exponent);
+}

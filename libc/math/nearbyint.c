@@ -1,0 +1,7 @@
+/* nearbyint: rint. */
+#include <math.h>
+
+double nearbyint(double x)
+{
+    return rint(x);
+}

@@ -1,0 +1,10 @@
+/* preadv: readv at an offset. */
+#include <sys/uio.h>
+
+#include "libc/errno/syscall_return.h"
+
+ssize_t preadv(int fd, const struct iovec *iov, int count, off_t offset)
+{
+    return __syscall_return(
+        __sys_preadv((unsigned long)fd, iov, (unsigned long)count, (unsigned long)offset, 0));
+}

@@ -1,0 +1,7 @@
+/* wcscpy: copies a string. */
+#include <wchar.h>
+
+wchar_t *wcscpy(wchar_t *restrict to, const wchar_t *restrict from)
+{
+    return wmemcpy(to, from, wcslen(from) + 1);
+}

@@ -1,0 +1,16 @@
+/* wcstoull: wide text to unsigned long long. */
+#include <stdlib.h>
+#include <wchar.h>
+
+#include "libc/wchar/narrow.h"
+
+unsigned long long wcstoull(const wchar_t *restrict text, wchar_t **restrict end, int base)
+{
+    struct narrow narrow;
+    unsigned long long value;
+
+    __narrow_begin(&narrow, text);
+    value = strtoull(narrow.bytes, &narrow.end, base);
+    __narrow_end(&narrow, end);
+    return value;
+}

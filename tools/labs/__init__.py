@@ -1,0 +1,1 @@
+"""The labs' tools: see docs/labs.md. tools/lab is the command."""

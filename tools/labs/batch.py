@@ -1,0 +1,88 @@
+"""Grades a folder of hand-ins: each entry is one, a folder, .tar.gz or .zip.
+
+    tools/lab grade-all DIR [--lab NAME] [--jobs N] [--out DIR] [--semester NAME] [--seed SEED]
+
+Into the output folder come grades.csv, and for each hand-in NAME.txt (for the student) and NAME.json (Gradescope's
+results.json). Hand-ins are graded several at a time; each has its own sandboxes, so none sees or harms another. What
+one brings can make it fail, and nothing else: an error of the grader's is told and makes the status 2.
+"""
+
+import concurrent.futures
+import csv
+import os
+import re
+import stat
+import traceback
+
+from labs import catalog, commands, grade, report, trees
+
+
+NAME_MAX = 100
+
+
+def entries(folder):
+    """{name: path}. Names of files are the students': what a file system, a terminal or a spreadsheet could stumble
+    over is replaced, and names that are the same then are told apart by a number."""
+    found = {}
+    for path in sorted(folder.iterdir()):
+        kind = os.lstat(path).st_mode
+        if path.name.startswith(".") or not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
+            continue
+        plain = name = re.sub(r"[^\w.@ -]|^[-=@]", "_", path.name, flags=re.ASCII)[:NAME_MAX]
+        while name in found:
+            name = f"{plain}~{len(found)}"
+        found[name] = path
+    if not found:
+        raise catalog.LabError(f"{folder}: there are no hand-ins")
+    return found
+
+
+class Batch:
+    def __init__(self, lab, seed, out):
+        self.lab, self.seed, self.out = lab, seed or grade.new_seed(), out
+        self.release = trees.Release(lab)
+        self.release.built()
+        self.tests = grade.load_tests(lab)
+        self.errors = 0
+
+    def grade(self, name, path):
+        """The report of one, whatever it is."""
+        grader = grade.Grader(self.lab, self.seed, jobs=1, tests=self.tests)
+        try:
+            done = grader.grade(trees.take(path, self.release), self.release)
+        except catalog.LabError as why:
+            done = grader.judge(trees.Build(str(why).replace(path.name, name)), name)
+        except Exception:   # pylint: disable=broad-exception-caught
+            self.errors += 1
+            done = grader.judge(trees.Build("the grader failed: tell your instructor"), name)
+            error = re.sub(r"[^\n\x20-\x7e]", "?", traceback.format_exc())
+            print(f"{name}: the grader failed:\n{error}", flush=True)
+        done.name = name
+        (self.out / f"{name}.txt").write_text(report.text(done) + "\n", encoding="utf-8")
+        (self.out / f"{name}.json").write_text(report.gradescope(done), encoding="utf-8")
+        print(f"{done.points:3} of {done.most}  {name}", flush=True)
+        return done
+
+    def write_table(self, reports):
+        rows = [report.row(each) for each in reports]
+        with open(self.out / "grades.csv.new", "w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerow(report.head(self.tests))
+            writer.writerows(rows)
+        os.replace(self.out / "grades.csv.new", self.out / "grades.csv")
+
+
+def grade_all(args):
+    if not args.changed and (changed := trees.changed_here()):
+        raise catalog.LabError("students were given what is committed, and here is something else (--changed grades by "
+                               f"this tree as it is):\n{changed}")
+    commands.check_sandbox(args.unconfined)
+    lab = commands.current(args.lab)
+    lab = lab.for_semester(args.semester) if args.semester else lab
+    found = entries(args.folder)
+    args.out.mkdir(parents=True, exist_ok=True)
+    batch = Batch(lab, args.seed, args.out)
+    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+        batch.write_table(pool.map(batch.grade, found.keys(), found.values()))
+    print(f"{len(found)} hand-ins: {args.out}/grades.csv, seed {batch.seed}")
+    return 2 if batch.errors else 0
