@@ -4,6 +4,7 @@ under a seed of the perturber, which goes the same way each time."""
 import os
 import pathlib
 import random
+import re
 import struct
 import sys
 import types
@@ -124,6 +125,18 @@ def test_registers(origins):
         assert "eflags" in probe.KEPT and "ss" in probe.KEPT and "gs_base" in probe.KEPT
 
 
+def test_where_it_is(origins):
+    """What ends a test tells of where the machine was, whether that runs then or stands."""
+    origin = origins(4)
+    with limen.cpus(), origin.machine() as at:
+        with pytest.raises(machine.Ended) as ended:
+            trial(origin, at).probe.do("park", budget=1_000_000)
+        running, standing = (grade.where(ended.value, at, origin.table) for _ in range(2))
+        found = re.findall(r"^CPU (\d) is at RIP 0x[0-9a-f]+, in:\n  \S+", running, re.M)
+        assert found == ["0", "1", "2", "3"] and running == standing, ended.value.kind + running
+        assert grade.where(machine.Ended("panic"), at, origin.table) == ""
+
+
 def test_what_it_costs(origins):
     """A hand-in that costs too much is ended, and its machine is gone, whoever notices it."""
     origin = origins(4)
@@ -138,9 +151,21 @@ def test_what_it_costs(origins):
         assert ended.value.kind == "cost"
         patch.setattr(machine.Machine, "await_migration",
                       lambda _: (_ for _ in ()).throw(machine.remote.ProtocolError()))
-        result = grade.Grader(LAB, tests=[1]).run(types.SimpleNamespace(points=1), origin, symbols.Table(b""))
+        result = grade.Grader(LAB, tests=[1]).run(types.SimpleNamespace(points=1), origin)
         assert result.message.startswith("the emulator failed")
     assert len(begun) == 2 and all(each.returncode is not None for each in begun)
+
+
+def test_a_failed_boot_is_told_once():
+    tests = [types.SimpleNamespace(name=name, points=1, look="here", hidden=False, title=name)
+             for name in ("one", "two", "three", "four")]
+    results = [grade.Result(tests[0], "the panic, at length", "last words", "it panics"),
+               grade.Result(tests[1], "the panic, at more length", "last words, too", "it panics"),
+               grade.Result(tests[2]), grade.Result(tests[3], "a hang, at length", "other words", "it hangs")]
+    grade.tell_once(results)
+    assert [each.message for each in results] == ["the panic, at length", "it panics (see one)", "", "a hang, at length"]
+    assert [each.log for each in results] == ["last words", "", "", "other words"]
+    assert sum(each.points for each in results) == 1
 
 
 def test_the_state_has_one_name():

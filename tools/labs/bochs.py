@@ -62,32 +62,34 @@ def refusal():
     return f"{missing[0]} is missing: run tools/setup lab" if missing else None
 
 
-class Bochs:
+class Bochs(machine.Confined):
+    smp = 1
+
     def __init__(self, image, program, purse=None):
         """IMAGE is an open file, see machine.make_image; PROGRAM has a mailbox."""
         if why := refusal():
             raise remote.ProtocolError(why)
+        super().__init__(purse)
         self.program, self.budget, self.questions = program, 0, 0
         self.log, self.verdict, self.said, self.physical = bytearray(), bytearray(), bytearray(), {}
-        self.theirs, self.streams, self.breaks, self.process = [], {}, [], None
-        self.complaint, self.folder = tempfile.TemporaryFile(), tempfile.TemporaryDirectory(prefix="limen-")
+        self.streams, self.breaks, self.look_at = {}, [], 0
+        self.folder = tempfile.TemporaryDirectory(prefix="limen-")
         self.terminal, terminal = pty.openpty()
         try:
-            self.begin(image, terminal, purse or machine.Purse())
+            self.begin(image, terminal)
         except BaseException:
-            self.__exit__()
+            self.close()
             raise
 
-    def begin(self, image, terminal, purse):
+    def begin(self, image, terminal):
         self.theirs.append(terminal)
         self.streams[self.terminal] = None
         names = {name: self.channel(store) for name, store in
                  (("debugger", self.said), ("com1", self.log), ("com4", self.verdict))}
-        self.theirs.append(os.open(f"/proc/self/fd/{image}", os.O_RDONLY))
         folder = "/tmp" if sandbox.confined else self.folder.name       # the sandbox has a /tmp of its own
         configuration = CONFIGURATION.format(model=MODEL, folder=folder, **names)
-        self.start(SCRIPT.format(folder=folder, image=self.theirs[-1], configuration=configuration), terminal)
-        self.watch, self.look_at = machine.Watch(self.process, purse), 0
+        script = SCRIPT.format(folder=folder, image=self.lend(image), configuration=configuration)
+        self.launch(["env", "TERM=vt100", "bash", "-c", script], LIMITS, terminal, terminal)
         self.await_stop()
         self.ask(f"sb {BUDGET}")
 
@@ -99,26 +101,10 @@ class Bochs:
         self.theirs.append(theirs)
         return theirs
 
-    def start(self, script, terminal):
-        self.process = sandbox.start(["env", "TERM=vt100", "bash", "-c", script], LIMITS, stdin=terminal,
-                                     stdout=terminal, stderr=self.complaint, pass_fds=self.theirs, cwd="/")
-        self.give_away()
-
-    def give_away(self):
-        """What Bochs has inherited is no more ours."""
-        while self.theirs:
-            os.close(self.theirs.pop())
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        if self.process:
-            sandbox.stop(self.process)
-        self.give_away()
+    def close(self):
+        super().close()
         for descriptor in {self.terminal, *self.streams}:
             os.close(descriptor)
-        self.complaint.close()
         self.folder.cleanup()
 
     # --- Streams ---
@@ -134,11 +120,11 @@ class Bochs:
             if store is not None:
                 store += data
             if not data:
-                self.close(descriptor)
+                self.drop(descriptor)
         del self.log[:-machine.LOG_BYTES]
         del self.verdict[64:]
 
-    def close(self, descriptor):
+    def drop(self, descriptor):
         del self.streams[descriptor]
         if descriptor != self.terminal:
             os.close(descriptor)
@@ -148,11 +134,9 @@ class Bochs:
         if time.monotonic() > self.look_at:
             self.look_at = time.monotonic() + POLL_S
             self.watch.charge()
-        line, end, _ = bytes(self.verdict).partition(b"\n")
-        if end:
-            word = line.split()[:1]
+        if kind := machine.end_told(self.verdict):
             self.drain()
-            raise Ended({b"panic": "panic", b"hang": "hang"}.get(word[0] if word else b"", "over"))
+            raise Ended(kind)
         if self.process.poll() is not None:
             self.drain()
             raise Ended(self.why_ended())
@@ -258,6 +242,9 @@ class Bochs:
                 return None
             self.physical[page] = int(found[1], 16)
         return self.physical[page] + address % PAGE
+
+    def select(self, cpu):
+        """There is but one."""
 
     def interrupt(self):
         """It stands still whenever one asks."""

@@ -31,6 +31,7 @@ class Result:
     test: testing.Test
     message: str = ""       # why it failed; "" if it passed
     log: str = ""           # the kernel's last words, where they help
+    no_begin: str = ""      # the machine did not even come to the test: why, in short
 
     @property
     def points(self):
@@ -113,12 +114,17 @@ class World:
         return " and ".join(words)
 
 
+def where(why, machine, table):
+    """Where a machine is that was ended though it did not stop by itself."""
+    return symbols.where(machine, table) if getattr(why, "kind", "") in ("budget", "asleep") else ""
+
+
 class Origin:
     """The machine at the first stop of one program: what all tests of that world begin with."""
 
     def __init__(self, build, world, purse, draw):
-        self.world, self.purse = world, purse
-        self.failure, self.log, self.image, self.state = None, "", None, None
+        self.world, self.purse, self.table = world, purse, symbols.Table(build.symbols)
+        self.failure, self.where, self.log, self.image, self.state = None, "", "", None, None
         try:
             with tempfile.TemporaryDirectory(prefix="limen-") as work:
                 self.program = Program.build(work, draw, world.source)
@@ -151,7 +157,8 @@ class Origin:
             Probe(machine, self.program)
             self.state = machine.save()
         except (Ended, Tampered) as why:
-            self.failure, self.log = f"no test could begin: {why}", machine.last_words()
+            self.failure, self.where = f"no test could begin: {why}", where(why, machine, self.table)
+            self.log = machine.last_words()
 
     def machine(self):
         if self.world.on == "bochs":
@@ -162,6 +169,15 @@ class Origin:
         for descriptor in (self.image, self.state):
             if descriptor is not None:
                 os.close(descriptor)
+
+
+def tell_once(results):
+    """A machine that fails before all tests is told of with the first of them."""
+    told = {}
+    for result in results:
+        first = told.setdefault(result.no_begin, result)
+        if result.no_begin and first is not result:
+            result.message, result.log = f"{result.no_begin} (see {first.test.name})", ""
 
 
 class Grader:
@@ -184,8 +200,8 @@ class Grader:
         with contextlib.ExitStack() as stack:
             pool = stack.enter_context(concurrent.futures.ThreadPoolExecutor(self.jobs))
             origins = self.origins(build, pool, stack)
-            table = symbols.Table(build.symbols)
-            results = list(pool.map(lambda test: self.run_all(test, origins, table), self.tests))
+            results = list(pool.map(lambda test: self.run_all(test, origins), self.tests))
+        tell_once(results)
         return Report(self.lab, name, self.seed, results, list(notes))
 
     def worlds(self, test):
@@ -209,34 +225,33 @@ class Grader:
             stack.callback(lambda each=each: each.exception() or each.result().close())
         return {world: each.result() for world, each in zip(worlds, begun)}
 
-    def run_all(self, test, origins, table):
+    def run_all(self, test, origins):
         """One test, in each of its worlds until one fails."""
         for world in self.worlds(test):
-            result = self.run(test, origins[world], table)
+            result = self.run(test, origins[world])
             if result.message:
                 result.message += f"\n(in a machine with {world})" if str(world) else ""
                 return result
         return result
 
-    def run(self, test, origin, table):
+    def run(self, test, origin):
         """One test, in its own machine."""
         if origin.failure:
-            return Result(test, origin.failure, origin.log)
+            return Result(test, origin.failure + origin.where, origin.log, origin.failure)
         try:
             with origin.machine() as machine:
-                return self.watch(test, origin, machine, table)
+                return self.watch(test, origin, machine)
         except (Ended, remote.ProtocolError) as why:
             return Result(test, f"the emulator failed: {why}")
 
-    def watch(self, test, origin, machine, table):
+    def watch(self, test, origin, machine):
         try:
             probe = Probe(machine, origin.program, begun=origin.state is not None)
-            test.function(testing.Trial(self.lab, machine, probe, self.draw(test.name), table))
+            test.function(testing.Trial(self.lab, machine, probe, self.draw(test.name), origin.table))
             return Result(test)
         except testing.Failure as why:
             return Result(test, str(why))
         except Tampered as why:
             return Result(test, str(why), machine.last_words())
         except Ended as why:
-            where = symbols.where(machine, table) if why.kind in ("budget", "asleep") else ""
-            return Result(test, str(why) + where, machine.last_words())
+            return Result(test, str(why) + where(why, machine, origin.table), machine.last_words())

@@ -160,17 +160,62 @@ class Watch:
             raise Ended("asleep")
 
 
-class Machine:
+class Confined:
+    """An emulator in a sandbox: it inherits files, is watched for what it costs, and ends with `close`."""
+
+    def __init__(self, purse):
+        self.purse = purse or Purse()
+        self.theirs, self.process, self.watch = [], None, None
+        self.complaint = tempfile.TemporaryFile()
+
+    def lend(self, descriptor):
+        """Opens the file once more, from its begin on, for the emulator to inherit."""
+        self.theirs.append(os.open(f"/proc/self/fd/{descriptor}", os.O_RDONLY))
+        return self.theirs[-1]
+
+    def launch(self, words, limits, stdin, stdout):
+        self.process = sandbox.start(words, limits, stdin=stdin, stdout=stdout, stderr=self.complaint,
+                                     pass_fds=self.theirs, cwd="/")
+        self.watch = Watch(self.process, self.purse)
+        self.give_away()
+
+    def give_away(self):
+        """What the emulator has inherited is no more ours."""
+        while self.theirs:
+            os.close(self.theirs.pop())
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        if self.process:
+            with contextlib.suppress(Ended):
+                self.watch.charge()
+            sandbox.stop(self.process)
+        self.give_away()
+        self.complaint.close()
+
+
+def end_told(verdict):
+    """Which end COM4's first line tells of: the kernel and init speak there, of the command's end and of their own.
+    None: it is not there yet."""
+    line, end, _ = bytes(verdict).partition(b"\n")
+    word = line.split()[:1]
+    return {b"panic": "panic", b"hang": "hang"}.get(word[0] if word else b"", "over") if end else None
+
+
+class Machine(Confined):
     def __init__(self, image, smp=1, memory="256M", state=None, purse=None):
         """IMAGE is an open file, see make_image; STATE what `save` gave, if it is to go on from there."""
-        self.smp, self.purse = smp, purse or Purse()
+        super().__init__(purse)
+        self.smp, self.budget, self.runs = smp, 0, False
         self.log, self.spoken, self.verdict = bytearray(), {}, bytearray()
         self.packets, self.answers, self.reason = [], [], None
         self.parser, self.monitor_text = remote.Parser(), bytearray()
-        self.budget = 0
-        self.streams = selectors.DefaultSelector()
-        self.ours, self.theirs, self.process = {}, [], None
-        self.complaint = tempfile.TemporaryFile()
+        self.streams, self.ours = selectors.DefaultSelector(), {}
         try:
             self.begin(image, memory, state)
         except BaseException:
@@ -187,14 +232,10 @@ class Machine:
         words += [*self.channel("monitor"), "-mon", "chardev=monitor,mode=control"]
         if state is not None:
             words += ["-incoming", f"fd:{self.lend(state)}"]
-        self.start(words)
+        self.launch(words, LIMITS, subprocess.DEVNULL, self.complaint)
+        self.ask_monitor("qmp_capabilities")
         if state is not None:
             self.await_migration()
-
-    def lend(self, descriptor):
-        """Opens the file once more, from its begin on, for QEMU to inherit."""
-        self.theirs.append(os.open(f"/proc/self/fd/{descriptor}", os.O_RDONLY))
-        return self.theirs[-1]
 
     def channel(self, name):
         """QEMU's words for a stream between it and us."""
@@ -205,34 +246,11 @@ class Machine:
         self.theirs.append(theirs.detach())
         return ["-chardev", f"socket,id={name},fd={self.theirs[-1]}"]
 
-    def start(self, words):
-        self.process = sandbox.start(words, LIMITS, stdin=subprocess.DEVNULL, stdout=self.complaint,
-                                     stderr=self.complaint, pass_fds=self.theirs, cwd="/")
-        self.watch = Watch(self.process, self.purse)
-        self.give_away()
-        self.ask_monitor("qmp_capabilities")
-
-    def give_away(self):
-        """What QEMU has inherited is no more ours."""
-        while self.theirs:
-            os.close(self.theirs.pop())
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()
-
     def close(self):
-        if self.process:
-            with contextlib.suppress(Ended):
-                self.watch.charge()
-            sandbox.stop(self.process)
-        self.give_away()
+        super().close()
         self.streams.close()
         for channel in self.ours.values():
             channel.close()
-        self.complaint.close()
 
     # --- Streams ---
 
@@ -290,11 +308,8 @@ class Machine:
             raise Ended(self.reason or "off", self.why_not())
 
     def check_verdict(self):
-        """COM4's first line: the kernel and init speak there, of the command's end and of their own."""
-        line, end, _ = bytes(self.verdict).partition(b"\n")
-        if end:
-            word = line.split()[:1]
-            raise Ended({b"panic": "panic", b"hang": "hang"}.get(word[0] if word else b"", "over"))
+        if kind := end_told(self.verdict):
+            raise Ended(kind)
 
     def why_not(self):
         """What QEMU complains of, if it ended by itself."""
@@ -412,6 +427,7 @@ class Machine:
     def resume(self, how="c"):
         """Runs on until a break, or raises Ended."""
         self.send("gdb", b"+" + remote.packet(how))
+        self.runs = True
         self.watch.forget()
         while not self.packets:
             self.listen(POLL_S)
@@ -422,16 +438,20 @@ class Machine:
             if count > self.budget:
                 raise Ended("budget")
             self.watch.look(count)
+        self.runs = False
         if not self.packets.pop(0).startswith(("T", "S")):
             raise Ended("off")
         if self.instructions() > self.budget:
             raise Ended("budget")
 
     def interrupt(self):
-        """Stops a machine that runs."""
+        """Stops the machine, if it runs."""
+        if not self.runs:
+            return
         if not self.packets:
             self.send("gdb", b"\x03")
         self.wait(self.packets)
+        self.runs = False
 
     def last_words(self):
         if self.process.poll() is None:

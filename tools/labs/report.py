@@ -28,7 +28,7 @@ def text(report, verbose=True):
 
 def details(report, result):
     yield indented(result.message)
-    if result.test.look:
+    if result.test.look and not result.no_begin:
         yield indented(f"look at:  {result.test.look}")
     if result.log:
         yield indented("the kernel's last words:")

@@ -49,11 +49,16 @@ def frames(machine):
 
 
 def where(machine, table):
-    """Lines that say where a running machine is now."""
+    """Lines that say where a machine is now: of each CPU RIP, and the functions that it is in."""
     try:
         machine.interrupt()
-        addresses = itertools.islice(frames(machine), FRAMES)
-        found = [table.name(address) or f"{address:#x}, in a program" for address in addresses]
+        return "".join(where_cpu(machine, table, cpu) for cpu in range(machine.smp))
     except (Ended, remote.ProtocolError):
         return ""
-    return "\nit is in:\n" + "\n".join(f"  {name}" for name in found)
+
+
+def where_cpu(machine, table, cpu):
+    machine.select(cpu)
+    addresses = list(itertools.islice(frames(machine), FRAMES))
+    found = "".join(f"\n  {table.name(address) or f'{address:#x}, in a program'}" for address in addresses)
+    return f"\n{f'CPU {cpu}' if machine.smp > 1 else 'it'} is at RIP {addresses[0]:#x}, in:{found}"
