@@ -15,6 +15,20 @@
 
 #define BACKTRACE_MAX 16u
 #define SLEEPING_CODE "kernel/sched/" /* whose functions sleep for others */
+#define POLL_NS (NSEC_PER_MSEC / 10)
+
+/* thread_sleeps, but who has stopped may still be on its last steps to its sleep, and is waited
+ * for: its parent or tracer, which may have been told already, finds it asleep. */
+static bool task_sleeps(struct task *task, uint64_t *switches)
+{
+    while (!thread_sleeps(&task->thread, switches)) {
+        if (!READ_ONCE(task->is_stopped) && !READ_ONCE(task->tracing.is_trapped))
+            return false;
+        if (thread_sleep_until(clock_monotonic_ns() + POLL_NS) != 0)
+            return false;
+    }
+    return true;
+}
 
 static void show_registers(const struct pt_regs *regs, struct text *text)
 {
@@ -43,7 +57,7 @@ static int syscall_show(const struct pseudo_subject *of, struct text *text)
     } else if (READ_ONCE(thread->mm) == NULL) { /* it is on its way out */
         text_printf(text, "-1 0x0 0x0\n");
     } else {
-        bool slept = thread_sleeps(thread, &before);
+        bool slept = task_sleeps(of->task, &before);
 
         regs = *thread_user_regs(thread);
         if (slept && thread_sleeps(thread, &after) && after == before)
@@ -77,7 +91,7 @@ static int wchan_show(const struct pseudo_subject *of, struct text *text)
     uint64_t before, after;
     size_t count;
 
-    if (task_may_look(of->task) && thread_sleeps(thread, &before)) {
+    if (task_may_look(of->task) && task_sleeps(of->task, &before)) {
         count = arch_thread_backtrace(thread, addresses, BACKTRACE_MAX);
         if (thread_sleeps(thread, &after) && after == before)
             name = sleeping_function(addresses, count);

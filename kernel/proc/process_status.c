@@ -39,19 +39,24 @@ struct task_snapshot {
     struct process_memory memory;
 };
 
+/* Who is stopped says so from the moment its parent or tracer may know, though it may still be on
+ * its last steps to its sleep, and no longer than that. */
 static char state_letter(const struct process *process, const struct task *task)
 {
     if (process->state != PROCESS_LIVE) /* its last thread may still be on its last steps */
         return 'Z';
+    if (READ_ONCE(task->tracing.is_trapped))
+        return 't';
+    if (READ_ONCE(task->is_stopped))
+        return 'T';
     switch (READ_ONCE(task->thread.state)) {
     case THREAD_RUNNABLE:
+    case THREAD_STOPPED: /* it has just been let go */
         return 'R';
     case THREAD_INTERRUPTIBLE:
         return 'S';
     case THREAD_UNINTERRUPTIBLE:
         return 'D';
-    case THREAD_STOPPED:
-        return READ_ONCE(task->tracing.is_trapped) ? 't' : 'T';
     default:
         return 'Z';
     }

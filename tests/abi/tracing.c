@@ -507,6 +507,44 @@ CASE(proc_status)
     finish(pid);
 }
 
+/* Who has been told of a stop finds the thread stopped, every time. */
+CASE(stops_show_at_once)
+{
+    int rounds = 200, trapped = 0, stopped = 0, at_rest = 0, going = 0;
+    char path[64], text[256];
+    pid_t pid;
+
+    pid = TRACEE(for (;;) getppid());
+    snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+    for (int i = 0; i < rounds; i++) {
+        MUST(trace(PTRACE_SYSCALL, pid, 0, 0));
+        wait_for(pid);
+        read_text(path, text, sizeof(text));
+        trapped += strstr(text, ") t ") != NULL;
+    }
+    MUST(kill(pid, SIGKILL));
+    wait_for(pid);
+    pid = SPAWN(for (;;) getppid());
+    for (int i = 0; i < rounds; i++) {
+        MUST(kill(pid, SIGSTOP));
+        MUST(waitpid(pid, NULL, WUNTRACED));
+        snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+        read_text(path, text, sizeof(text));
+        stopped += strstr(text, ") T ") != NULL;
+        snprintf(path, sizeof(path), "/proc/%d/syscall", pid);
+        read_text(path, text, sizeof(text));
+        at_rest += strcmp(text, "running\n") != 0;
+        MUST(kill(pid, SIGCONT));
+        MUST(waitpid(pid, NULL, WCONTINUED));
+        snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+        read_text(path, text, sizeof(text));
+        going += strstr(text, ") T ") == NULL;
+    }
+    HOLDS(trapped == rounds && stopped == rounds && at_rest == rounds && going == rounds);
+    MUST(kill(pid, SIGKILL));
+    show_end("child", pid);
+}
+
 /* A set-user-ID program's rights are not for who is traced. */
 CASE(set_user_id_programs)
 {
