@@ -163,7 +163,8 @@ def test_a_failed_boot_is_told_once():
                grade.Result(tests[1], "the panic, at more length", "last words, too", "it panics"),
                grade.Result(tests[2]), grade.Result(tests[3], "a hang, at length", "other words", "it hangs")]
     grade.tell_once(results)
-    assert [each.message for each in results] == ["the panic, at length", "it panics (see one)", "", "a hang, at length"]
+    messages = [each.message for each in results]
+    assert messages == ["the panic, at length", "it panics (see one)", "", "a hang, at length"]
     assert [each.log for each in results] == ["last words", "", "", "other words"]
     assert sum(each.points for each in results) == 1
 
