@@ -2,7 +2,7 @@
  * The perturber: perturb=SEED on the kernel's command line of a debug build. At the places that
  * call perturb_here (kernel/core/perturb.h) it draws a number, and one time in PERTURB_EVERY the
  * thread is preempted in favour of all who wait for its CPU; where that is not allowed, or nobody
- * waits, it dawdles. With QEMU's --icount a seed repeats a run, and another one is another run.
+ * waits, it dawdles. With --icount and one CPU a seed repeats a run; another one is another run.
  *
  * The numbers are splitmix64's (Steele, Lea, Flood 2014), whose whole state is a sum: one atomic
  * addition, so that all CPUs and their interrupts draw from it without a lock.

@@ -67,7 +67,8 @@ def hostile(files):
 def all_of(release):
     """{name: (files, points, what the report says or None)}."""
     files = solved(release)
-    found = {"good": (files, 100, None), "nothing": ({"README": "sorry"}, 0, None)}
+    answered = {**files, "answers.md": "1. Because.\r\n\x1b[2JHere is more.\r\n"}
+    found = {"good": (answered, 100, None), "nothing": ({"README": "sorry"}, 0, None)}
     for name, (text, points, says) in BROKEN_BLEND.items():
         broken = edited(files, "    if (flags != 0)\n", f"    {text}\n    if (flags != 0)\n")
         broken[FILE] = broken[FILE].replace("#include ", '#include "kernel/core/log.h"\n#include ', 1)

@@ -1,5 +1,5 @@
 """What labs with several processes and CPUs are tested with: processes that the host leads, in a machine of four CPUs
-under a seed of the perturber, which goes the same way each time."""
+under a seed of the perturber."""
 
 import os
 import pathlib

@@ -71,6 +71,8 @@ def test_grade_all(tmp_path):
         assert "def hostile_pointers" not in texts[name], "hidden tests are shown"
         results = json.loads((tmp_path / "out" / f"{name}.json").read_text())
         assert results["score"] == points == sum(test["score"] for test in results["tests"])
+    answers = {path.name: path.read_text() for path in (tmp_path / "out").glob("*.answers.md")}
+    assert answers == {"good.answers.md": "1. Because.\n?[2JHere is more.\n"}
     assert not pathlib.Path("/limen").exists() and not pathlib.Path("/tmp/limen-was-here").exists()
 
 
@@ -102,6 +104,8 @@ def test_what_a_lab_has(lab, semester):
     handout = lab.render((lab.folder / "handout.md").read_text(encoding="utf-8"))
     links = [link for link in re.findall(r"\]\(([^)#:]+)", handout) if not (lab.folder / link).exists()]
     assert not links, links
+    questions = re.findall(r"^(\d)\. ", lab.answers(), re.M)
+    assert len(questions) >= 3 and questions == sorted(set(questions)), questions
     assert (lab.instructor / "notes.md").exists()
 
 
@@ -123,6 +127,14 @@ def test_solution(lab):
 @pytest.mark.parametrize("lab", catalog.all_labs(), ids=str)
 def test_prove(lab, semester):
     print(run(LAB, "prove", lab.name, *(["--semester", semester] if semester else [])))
+
+
+@pytest.mark.parametrize("lab", catalog.all_labs(), ids=str)
+def test_semesters(lab):
+    """None has the numbers that this tree's solution is written with, nor one of them twice."""
+    for number in range(100):
+        drawn = list(lab.for_semester(f"number {number}").parameters.values())
+        assert not set(drawn) & set(lab.defaults.values()) and len(set(drawn)) == len(drawn), drawn
 
 
 def test_the_text_that_hidden_tests_point_to():
@@ -172,6 +184,9 @@ def test_release_holds_nothing_of_the_instructors(tmp_path, monkeypatch):
     assert set(blobs) <= listed, "there are objects besides the files"
     lab = catalog.Lab(tmp_path / "students/labs/01-hello-syscall")
     assert lab.parameters == handins.LAB.for_semester("spring").parameters != handins.LAB.parameters
+    asked = (tmp_path / "students/answers.md").read_text()
+    assert asked == lab.answers() == handins.LAB.for_semester("spring").answers()
+    assert f"`syscall({lab.parameters['BLEND']}, -1L" in asked
     for name in ("public.py", "model.py"):
         assert (lab.folder / "tests" / name).read_bytes() == (handins.LAB.folder / "tests" / name).read_bytes()
     assert f"{lab.parameters['blend']}(a, b, 0)" in lab.render(grade.load_tests(lab)[0].title)
@@ -196,8 +211,12 @@ def test_start_says_what_to_do(tmp_path):
     assert "labs/01-hello-syscall/handout.md" in said and "tools/lab test" in said
     assert (tree / handins.FILE).exists() and git(tree, "status", "--porcelain") == ""
     run("tools/lab", "start", "hello-syscall", cwd=tree, status=2)
-    assert "nothing yet" in run("tools/lab", "status", cwd=tree)
+    assert (tree / "answers.md").read_text() == handins.LAB.answers()
+    said = run("tools/lab", "status", cwd=tree)
+    assert "nothing yet" in said and "note: no answers to the handout's questions" in said
     run("tools/lab", "handin", cwd=tree, status=2)
+    with open(tree / "answers.md", "a", encoding="utf-8") as file:
+        file.write("Nobody knows.\n")
     with open(tree / handins.FILE, "a", encoding="utf-8") as file:
         file.write("/* mine */\n")
     (tree / "Makefile").write_text("all:\n")
@@ -205,6 +224,8 @@ def test_start_says_what_to_do(tmp_path):
     said = run("tools/lab", "handin", cwd=tree)
     assert handins.FILE in said and "note: Makefile was changed" in said
     assert "sys_hello.c" in run("tar", "-tzf", "hello-syscall-handin.tar.gz", cwd=tree)
+    assert "no answers" not in said and "Nobody knows." in run(
+        "tar", "-xzOf", "hello-syscall-handin.tar.gz", "hello-syscall-handin/answers.md", cwd=tree)
 
 
 @pytest.mark.slow

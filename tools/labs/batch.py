@@ -2,9 +2,10 @@
 
     tools/lab grade-all DIR [--lab NAME] [--jobs N] [--out DIR] [--semester NAME] [--seed SEED]
 
-Into the output folder come grades.csv, and for each hand-in NAME.txt (for the student) and NAME.json (Gradescope's
-results.json). Hand-ins are graded several at a time; each has its own sandboxes, so none sees or harms another. What
-one brings can make it fail, and nothing else: an error of the grader's is told and makes the status 2.
+Into the output folder come grades.csv, and for each hand-in NAME.txt (for the student), NAME.json (Gradescope's
+results.json) and, if it answers the handout's questions, NAME.answers.md. Hand-ins are graded several at a time; each
+has its own sandboxes, so none sees or harms another. What one brings can make it fail, and nothing else: an error of
+the grader's is told and makes the status 2.
 """
 
 import concurrent.futures
@@ -49,7 +50,9 @@ class Batch:
         """The report of one, whatever it is."""
         grader = grade.Grader(self.lab, self.seed, jobs=1, tests=self.tests)
         try:
-            done = grader.grade(trees.take(path, self.release), self.release)
+            handin = trees.take(path, self.release)
+            self.show_answers(name, handin.answers)
+            done = grader.grade(handin, self.release)
         except catalog.LabError as why:
             done = grader.judge(trees.Build(str(why).replace(path.name, name)), name)
         except Exception:   # pylint: disable=broad-exception-caught
@@ -62,6 +65,13 @@ class Batch:
         (self.out / f"{name}.json").write_text(report.gradescope(done), encoding="utf-8")
         print(f"{done.points:3} of {done.most}  {name}", flush=True)
         return done
+
+    def show_answers(self, name, answers):
+        """Beside the grade, for who reads them: letters, and nothing that a terminal would obey."""
+        if answers:
+            text = "".join(each if each.isprintable() or each in "\n\t" else "?"
+                           for each in answers.decode(errors="replace").replace("\r\n", "\n"))
+            (self.out / f"{name}.answers.md").write_text(text, encoding="utf-8")
 
     def write_table(self, reports):
         rows = [report.row(each) for each in reports]

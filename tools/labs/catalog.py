@@ -3,6 +3,7 @@
     lab = catalog.find("hello-syscall"); lab.title, lab.allowed, lab.parameters
     lab.for_semester("autumn 2027")         the same lab with other parameters
     lab.render(text)                        a text of the lab, with its parameters
+    lab.answers()                           what the file of answers to the handout's questions begins as
 
 Parameters (numbers, names, layouts) keep this public tree from being the answer as it stands. All texts of a lab are
 written with the parameters' defaults, so that each can be read and applied as it is; `render` puts a semester's values
@@ -17,6 +18,11 @@ import re
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LABS = ROOT / "labs"
+ANSWERS = "answers.md"
+PREFACE = """# {name}: answers
+
+Write two or three sentences under each question. `tools/lab handin` takes this file along; a person reads it.
+"""
 NAME = re.compile(r"\d\d-[a-z0-9-]+")
 
 
@@ -45,8 +51,9 @@ class Lab:
         return self.folder / "instructor"
 
     def for_semester(self, semester):
-        """The lab as that semester has it. Numbers of one range are never drawn twice."""
-        drawn, taken = {}, set()
+        """The lab as that semester has it. Nothing is drawn twice, and no default: this tree's solution is written with
+        those."""
+        drawn, taken = {}, set(self.defaults.values())
         for name, choice in self.choices.items():
             draw = random.Random(f"{self.name} {semester} {name}")
             values = choice.get("choose") or range(choice["from"], choice["to"] + 1)
@@ -61,6 +68,12 @@ class Lab:
             return text
         words = "|".join(map(re.escape, sorted(new, key=len, reverse=True)))
         return re.sub(rf"(?<![A-Za-z0-9])({words})(?![A-Za-z0-9])", lambda match: new[match[0]], text)
+
+    def answers(self):
+        """ANSWERS as a lab begins with it: the handout's questions."""
+        handout = (self.folder / "handout.md").read_text(encoding="utf-8")
+        questions = (handout if self.released else self.render(handout)).partition("\n## Questions\n")[2]
+        return PREFACE.format(name=self.name) + re.sub(r"\n+(?=\d+\. )", "\n\n\n", questions[questions.index("\n1. "):])
 
     def allows(self, path):
         """Whether a hand-in may bring the file PATH. A star stands for no slash."""

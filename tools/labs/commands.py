@@ -54,11 +54,14 @@ def start(args):
     git("switch", "--quiet", "--create", branch)
     if patch:
         git("apply", "--index", "-", text=patch)
-        git(*IDENTITY, "commit", "--quiet", "--message", f"labs/{lab.name}: what the lab begins with")
+    (ROOT / catalog.ANSWERS).write_text(lab.answers(), encoding="utf-8")
+    git("add", "--force", catalog.ANSWERS)
+    git(*IDENTITY, "commit", "--quiet", "--message", f"labs/{lab.name}: what the lab begins with")
     git("config", f"branch.{branch}.limen-base", git("rev-parse", "HEAD").strip())
     print(f"You are on the branch {branch}.\n"
           f"Read      labs/{lab.folder.name}/handout.md\n"
           f"Change    {', '.join(lab.allowed)}\n"
+          f"Answer    the questions in {catalog.ANSWERS}\n"
           "Then      make run          see what it does\n"
           "          tools/lab test    the public tests, quickly\n"
           "          tools/lab grade   as it will be graded\n"
@@ -129,17 +132,18 @@ def handin(args):
     found = mine(lab, trees.Release(lab))
     for note in found.notes:
         print(f"note: {note}")
-    if not found.files:
+    mine_all = {**found.files, **({catalog.ANSWERS: found.answers} if found.answers else {})}
+    if not mine_all:
         raise LabError("there is nothing to hand in: no file of the lab differs from what it began with")
-    about = json.dumps({"lab": lab.name, "files": sorted(found.files)}).encode()
-    files = {name: (0o644, data) for name, data in {**found.files, "handin.json": about}.items()}
+    about = json.dumps({"lab": lab.name, "files": sorted(mine_all)}).encode()
+    files = {name: (0o644, data) for name, data in {**mine_all, "handin.json": about}.items()}
     path = ROOT / f"{lab.name}-handin.tar.gz"
     with tarfile.open(path, "w:gz") as archive:
         for name, (mode, data) in sorted(files.items()):
             member = tarfile.TarInfo(f"{lab.name}-handin/{name}")
             member.size, member.mode, member.mtime = len(data), mode, int(time.time())
             archive.addfile(member, io.BytesIO(data))
-    print(f"{path.name} holds:\n" + "\n".join(f"  {name}" for name in sorted(found.files)))
+    print(f"{path.name} holds:\n" + "\n".join(f"  {name}" for name in sorted(mine_all)))
     return 0
 
 

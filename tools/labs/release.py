@@ -46,6 +46,7 @@ def students_files(lab, files):
         elif name.startswith(mine) and not name.startswith(f"{mine}tests/"):
             data = lab.render(data.decode()).encode()
         kept[name] = mode, data
+    kept[catalog.ANSWERS] = 0o644, lab.answers().encode()
     kept["LIMEN.md"] = files["README.md"]
     kept["README.md"] = filled(lab, files["labs/autograder/released.md"])
     kept[".github/workflows/classroom.yml"] = filled(lab, files["labs/autograder/classroom.yml"])

@@ -1,7 +1,7 @@
 """The tree that is built for a grade: the release's, with a hand-in's allowed files laid over it.
 
     release = trees.Release(lab)            built once, kept in build/labs
-    handin = trees.take(path, release)      a folder, .tar.gz or .zip: handin.files, handin.notes
+    handin = trees.take(path, release)      a folder, .tar.gz or .zip: handin.files, handin.answers, handin.notes
     build = trees.build(release, handin)    in the sandbox: build.kernel, build.root, build.symbols, or build.complaint
 
 Nothing of a hand-in is ever run, followed or unpacked outside the sandbox: its files are read as bytes, links are not
@@ -219,6 +219,7 @@ class Handin:
     name: str
     files: dict         # {path: bytes}: allowed, and different from the release's
     notes: list         # what the student is to know
+    answers: bytes = b""    # to the handout's questions, for people; empty if there are none
 
 
 def members(path):
@@ -270,6 +271,8 @@ def take(path, release):
     handin = Handin(path.name, {}, [])
     for name, data in found:
         sort_in(handin, name, data, release)
+    if not handin.answers:
+        handin.notes.insert(0, f"no answers to the handout's questions: {catalog.ANSWERS} is missing or as given")
     if not handin.files:
         handin.notes.insert(0, "nothing in it differs from what you were given, of the files that the lab is about")
     if len(handin.files) > FILES:
@@ -306,6 +309,8 @@ def limited(pairs):
 
 def sort_in(handin, name, data, release):
     lab, old = release.lab, release.files.get(name)
+    if name == catalog.ANSWERS and data and len(data) <= FILE_BYTES and data != lab.answers().encode():
+        handin.answers = data
     if any(name == each for each in lab.generated) or name == "handin.json":
         return
     if old is not None and data == old[1]:
