@@ -1,12 +1,14 @@
 """The hidden tests of cow."""
 
+import struct
+
 from labs import paging
 from labs.probe import NR_MPROTECT, NR_MUNMAP, PAGE, PROT_READ, PROT_WRITE
 from labs.testing import Failure, expect, test
-from model import MAP_ANONYMOUS, MAP_POPULATE, MAP_PRIVATE, NR_WAIT4, Process, World
+from model import MAP_ANONYMOUS, MAP_POPULATE, MAP_PRIVATE, NR_PREAD64, NR_WAIT4, Process, World
 
 THREAD = 0x10f00            # CLONE_VM, FS, FILES, SIGHAND, THREAD: man 2 clone
-NR_MADVISE, NR_CLONE, NR_SCHED_SETAFFINITY = 28, 56, 203
+NR_MADVISE, NR_GETPID, NR_CLONE, NR_SCHED_SETAFFINITY, NR_PROCESS_VM_WRITEV = 28, 39, 56, 203, 311
 MADV_POPULATE_WRITE = 23
 ROUNDS = 12
 
@@ -16,7 +18,7 @@ def protect(world, process, pages, protection):
     expect(f"mprotect of {len(pages)} pages", 0, result)
 
 
-@test(points=8, title="a group ends where its mapping ends", look="handout.md, task 3: what is in a group")
+@test(points=6, title="a group ends where its mapping ends", look="handout.md, task 3: what is in a group")
 def borders(t):
     world = World(t)
     middle = world.group(world.groups()[1])
@@ -30,7 +32,7 @@ def borders(t):
         world.write(process, page)
 
 
-@test(points=8, title="mprotect gives nobody a page that others have", look="handout.md, task 4")
+@test(points=6, title="mprotect gives nobody a page that others have", look="handout.md, task 4")
 def protections(t):
     world = World(t)
     child = world.fork()
@@ -66,15 +68,21 @@ def generations(t):
     world.write(world.parent, first)
 
 
+def map_file(world, descriptor, count, pages=2):
+    """So many private mappings of a file, each with groups of its own; where they are."""
+    group_bytes = world.group_pages * PAGE
+    places = [(world.base + (1 << 30) * number) // group_bytes * group_bytes for number in range(1, count + 1)]
+    for place in places:
+        world.map(place, pages, MAP_PRIVATE, descriptor)
+    return places
+
+
 @test(points=4, title="a private page of a file is the file's own until it is written to", look="handout.md, task 5")
 def files(t):
     world = World(t)
-    actor, group_bytes = world.parent.actor, world.group_pages * PAGE
-    data = t.draw.randbytes(2 * PAGE)
-    descriptor = world.file(data)
-    places = [(world.base + (1 << 30) * number) // group_bytes * group_bytes for number in (1, 2)]
+    actor, data = world.parent.actor, t.draw.randbytes(2 * PAGE)
+    places = map_file(world, world.file(data), 2)
     for place in places:
-        world.map(place, 2, MAP_PRIVATE, descriptor)
         for page in range(2):
             expect("eight bytes of a file", int.from_bytes(data[page * PAGE:page * PAGE + 8], "little"),
                    actor.do("load", rdi=place + page * PAGE)["rax"])
@@ -90,6 +98,37 @@ def files(t):
     if {entry.frame for entry in after[0]} & {entry.frame for entry in after[1]}:
         raise Failure("a private mapping of a file was written to, and shows a frame of the file's in that group")
     expect("what the other mapping shows", data[:PAGE], actor.get(places[0], PAGE))
+    child = world.fork()
+    world.write(child, world.groups()[1])
+
+
+def write_by_program(actor, address, word):
+    actor.store(address, int.from_bytes(word, "little"))
+
+
+def write_from_outside(actor, address, word):
+    """By the call with which a debugger writes: the kernel makes the page come, and goes around the page table."""
+    actor.put(actor.arena, word + struct.pack("<QQQQ", actor.arena, len(word), address, len(word)))
+    local = actor.arena + len(word)
+    expect("process_vm_writev of 8 bytes to a private mapping of a file", len(word),
+           actor.call(NR_PROCESS_VM_WRITEV, actor.call(NR_GETPID), local, 1, local + 16, 1, 0))
+
+
+@test(points=4, title="who writes first to a private page of a file doesn't write to the file",
+      look="handout.md, task 5: when a write comes first")
+def first_write(t):
+    world = World(t)
+    actor, data = world.parent.actor, t.draw.randbytes(2 * PAGE)
+    descriptor = world.file(data)
+    ways = {"the program": write_by_program, "process_vm_writev": write_from_outside}
+    for place, (who, write) in zip(map_file(world, descriptor, len(ways)), ways.items()):
+        at, word = t.draw.randrange(0, len(data), 8), t.draw.randbytes(8)
+        write(actor, place + at, word)
+        when = f"{who} wrote 8 bytes to a private mapping of a file, to offset {at:#x}, where nobody had read before"
+        expect(f"{when}: what is there in memory", word, actor.get(place + at, 8))
+        expect(f"{when}: the file's size", len(data),
+               actor.call(NR_PREAD64, descriptor, actor.arena + PAGE, len(data), 0))
+        expect(f"{when}: what is there in the file", data[at:at + 8], actor.get(actor.arena + PAGE + at, 8))
     child = world.fork()
     world.write(child, world.groups()[1])
 
