@@ -362,9 +362,13 @@ static void *attach(void *unused)
 /* It is a thread that traces, not its process. */
 CASE(a_tracers_thread_ends)
 {
-    tracee = SPAWN(nap_ms(30); _exit(7));
+    int go[2];
+
+    MUST(pipe(go));
+    tracee = SPAWN(char c; MUST(read(go[0], &c, 1)); _exit(7));
     IN_CHILD("tracer", run_thread(attach); SHOW(trace(PTRACE_CONT, tracee, 0, 0));
              SHOW(waitpid(tracee, NULL, __WALL)));
+    MUST(write(go[1], "", 1));
     show_end("tracee", tracee);
 }
 
