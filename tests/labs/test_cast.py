@@ -188,3 +188,10 @@ def test_names_of_functions():
     """They are the hand-in's, and shown to people."""
     table = symbols.Table(b"ffffffff80100000 T ev\x1b[2Jil\nffffffff80100010 T " + b"n" * 1000 + b"\nrubbish T x\n")
     assert table.name(0xffffffff80100004) == "ev?[2Jil+4" and len(table.name(0xffffffff80100010)) < 80
+
+
+def test_a_call_that_the_kernel_has_not():
+    for seen, hinted in ((-38, True), (-22, False), (b"", False)):
+        with pytest.raises(testing.Failure) as failure:
+            testing.expect("call 531: blend(1, 2, 0)", 39, seen)
+        assert ("docs/syscalls.md" in str(failure.value)) == hinted

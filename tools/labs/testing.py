@@ -17,6 +17,8 @@ import errno
 
 from labs.cast import Cast
 
+NO_CALL = ("\n(so says a kernel that has no call of that number. docs/syscalls.md, which `make` writes from\n"
+           "kernel/abi/syscalls.tbl, lists those that yours has)")
 PROGRAMS = {"qemu": "probe.asm", "bochs": "mailbox.asm"}
 
 
@@ -56,7 +58,8 @@ def say(value):
 def expect(what, wanted, seen):
     """Fails the test unless both are equal."""
     if wanted != seen:
-        raise Failure(f"{what}\nexpected: {say(wanted)}\nseen:     {say(seen)}")
+        hint = NO_CALL if isinstance(seen, int) and seen == -errno.ENOSYS else ""
+        raise Failure(f"{what}\nexpected: {say(wanted)}\nseen:     {say(seen)}{hint}")
 
 
 class Trial:

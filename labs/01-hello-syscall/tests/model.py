@@ -28,8 +28,9 @@ def plain_pairs(draw):
 
 
 def check_blend(t, a, b, flags):
-    expect(f"{t.parameters['blend']}({a}, {b}, {flags:#x})", blend(t, a, b, flags),
-           t.probe.call(t.parameters["BLEND"], a, b, flags))
+    number = t.parameters["BLEND"]
+    expect(f"call {number}: {t.parameters['blend']}({a}, {b}, {flags:#x})", blend(t, a, b, flags),
+           t.probe.call(number, a, b, flags))
 
 
 # --- salute ---
@@ -43,7 +44,7 @@ def draw_name(t, length):
 
 
 def salute_name(t):
-    return t.parameters["salute"]
+    return f"call {t.parameters['SALUTE']}: {t.parameters['salute']}"
 
 
 def put_name(t, name):
