@@ -111,6 +111,8 @@ int signal_frame_push(struct pt_regs *regs, const struct sigaction_frame *action
     regs->sp = sp;
     regs->flags &= ~(FLAG_DF | FLAG_RF | FLAG_TF);
     regs->orig_ax = (unsigned long)-1;
+    /* As on Linux a handler begins as a program does, whatever was being computed. */
+    fpu_reset();
     return 0;
 }
 
