@@ -3,17 +3,15 @@
  * answer in the same place.
  */
 #include <grp.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "libc/misc/database.h"
 #include "libc/misc/group.h"
 
-static struct record record;
+static struct database groups = {.path = GROUP_PATH, .field_count = GROUP_FIELDS};
 static struct group answer;
 static char **members;
-static FILE *file; /* that getgrent reads */
 
 size_t __group_pointers(const char *names)
 {
@@ -38,56 +36,42 @@ void __group_fill(struct group *group, char *const fields[GROUP_FIELDS], char **
     *pointers = NULL;
 }
 
-static struct group *answer_make(void)
+static struct group *answer_make(bool found)
 {
-    size_t count = __group_pointers(record.fields[GROUP_MEMBERS]);
-    char **larger = reallocarray(members, count, sizeof(*members));
+    char **larger;
 
+    if (!found)
+        return NULL;
+    larger =
+        reallocarray(members, __group_pointers(groups.fields[GROUP_MEMBERS]), sizeof(*members));
     if (!larger)
         return NULL;
     members = larger;
-    __group_fill(&answer, record.fields, members);
+    __group_fill(&answer, groups.fields, members);
     return &answer;
-}
-
-static struct group *find(int key_field, const char *key)
-{
-    if (!__record_find(GROUP_PATH, key_field, key, GROUP_FIELDS, &record))
-        return NULL;
-    return answer_make();
 }
 
 struct group *getgrnam(const char *name)
 {
-    return find(GROUP_NAME, name);
+    return answer_make(__database_find(&groups, GROUP_NAME, name));
 }
 
 struct group *getgrgid(gid_t gid)
 {
-    char key[16];
-
-    snprintf(key, sizeof(key), "%u", gid);
-    return find(GROUP_GID, key);
+    return answer_make(__database_find(&groups, GROUP_GID, __number_key(gid).text));
 }
 
 struct group *getgrent(void)
 {
-    if (!file)
-        file = fopen(GROUP_PATH, "re");
-    if (!file || !__record_next(file, GROUP_FIELDS, &record))
-        return NULL;
-    return answer_make();
+    return answer_make(__database_next(&groups));
 }
 
 void setgrent(void)
 {
-    if (file)
-        rewind(file);
+    __database_rewind(&groups);
 }
 
 void endgrent(void)
 {
-    if (file)
-        fclose(file);
-    file = NULL;
+    __database_close(&groups);
 }

@@ -3,15 +3,13 @@
  * answer in the same place.
  */
 #include <pwd.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "libc/misc/database.h"
 #include "libc/misc/user.h"
 
-static struct record record;
+static struct database users = {.path = USER_PATH, .field_count = USER_FIELDS};
 static struct passwd answer;
-static FILE *file; /* that getpwent reads */
 
 void __user_fill(struct passwd *user, char *const fields[USER_FIELDS])
 {
@@ -24,46 +22,35 @@ void __user_fill(struct passwd *user, char *const fields[USER_FIELDS])
     user->pw_shell = fields[USER_SHELL];
 }
 
-static struct passwd *find(int key_field, const char *key)
+static struct passwd *answer_make(bool found)
 {
-    if (!__record_find(USER_PATH, key_field, key, USER_FIELDS, &record))
+    if (!found)
         return NULL;
-    __user_fill(&answer, record.fields);
+    __user_fill(&answer, users.fields);
     return &answer;
 }
 
 struct passwd *getpwnam(const char *name)
 {
-    return find(USER_NAME, name);
+    return answer_make(__database_find(&users, USER_NAME, name));
 }
 
 struct passwd *getpwuid(uid_t uid)
 {
-    char key[16];
-
-    snprintf(key, sizeof(key), "%u", uid);
-    return find(USER_UID, key);
+    return answer_make(__database_find(&users, USER_UID, __number_key(uid).text));
 }
 
 struct passwd *getpwent(void)
 {
-    if (!file)
-        file = fopen(USER_PATH, "re");
-    if (!file || !__record_next(file, USER_FIELDS, &record))
-        return NULL;
-    __user_fill(&answer, record.fields);
-    return &answer;
+    return answer_make(__database_next(&users));
 }
 
 void setpwent(void)
 {
-    if (file)
-        rewind(file);
+    __database_rewind(&users);
 }
 
 void endpwent(void)
 {
-    if (file)
-        fclose(file);
-    file = NULL;
+    __database_close(&users);
 }

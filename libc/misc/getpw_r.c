@@ -1,8 +1,5 @@
 /* getpwnam_r, getpwuid_r: a user's line in /etc/passwd, in the caller's memory. */
-#include <errno.h>
 #include <pwd.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "libc/misc/database.h"
 #include "libc/misc/user.h"
@@ -11,23 +8,15 @@
 static int find(int key_field, const char *key, struct passwd *user, char *buf, size_t size,
                 struct passwd **result)
 {
-    struct record record = {0};
-    int old_error = errno, error;
+    struct database users = {.path = USER_PATH, .field_count = USER_FIELDS};
+    int error = __database_take(&users, key_field, key, &buf, &size);
 
     *result = NULL;
-    errno = 0;
-    if (__record_find(USER_PATH, key_field, key, USER_FIELDS, &record)) {
-        if (__record_move(&record, USER_FIELDS, &buf, &size)) {
-            __user_fill(user, record.fields);
-            *result = user;
-        } else {
-            errno = ERANGE;
-        }
-    }
-    error = errno;
-    free(record.text);
-    errno = old_error;
-    return error;
+    if (error != 0 || !users.fields[USER_NAME])
+        return error;
+    __user_fill(user, users.fields);
+    *result = user;
+    return 0;
 }
 
 int getpwnam_r(const char *name, struct passwd *user, char *buf, size_t size,
@@ -38,8 +27,5 @@ int getpwnam_r(const char *name, struct passwd *user, char *buf, size_t size,
 
 int getpwuid_r(uid_t uid, struct passwd *user, char *buf, size_t size, struct passwd **result)
 {
-    char key[16];
-
-    snprintf(key, sizeof(key), "%u", uid);
-    return find(USER_UID, key, user, buf, size, result);
+    return find(USER_UID, __number_key(uid).text, user, buf, size, result);
 }
