@@ -183,15 +183,13 @@ uint32_t fpu_mxcsr_mask(void)
     return area->legacy.mxcsr_mask ? area->legacy.mxcsr_mask : MXCSR_MASK_DEFAULT;
 }
 
+/* No component has its bit in the header, so XRSTOR reads none of them (SDM vol. 1, 13.8.1). */
 void fpu_reset(void)
 {
-    struct fpu_buffer buffer;
-    struct fpu_area *area = fpu_buffer_area(&buffer);
+    static const struct fpu_area initial __aligned(FPU_ALIGN) = {
+        .legacy = {.cwd = FCW_DEFAULT, .mxcsr = MXCSR_DEFAULT}};
 
-    fpu_area_init(area);
-    preempt_disable();
-    fpu_load(area);
-    preempt_enable();
+    fpu_load(&initial);
 }
 
 int fpu_area_set(void *area, const void *from, size_t size)

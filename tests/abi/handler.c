@@ -187,6 +187,41 @@ CASE(registers_survive_a_handler)
     VALUE(rbx);
 }
 
+static struct {
+    uint16_t control, status;
+    uint32_t mxcsr;
+    uint64_t xmm9[2];
+} at_begin;
+
+static void note_computing(int signo)
+{
+    __asm__ volatile("movups %%xmm9, %0; fnstcw %1; fnstsw %2; stmxcsr %3"
+                     : "=m"(at_begin.xmm9), "=m"(at_begin.control), "=m"(at_begin.status),
+                       "=m"(at_begin.mxcsr));
+    on_signal(signo);
+}
+
+/* Whatever is being computed, a handler begins as a program does. */
+CASE(a_handler_begins_anew)
+{
+    uint16_t control = 0x0c7f;
+    uint32_t mxcsr = 0x7f80, after = 0;
+
+    handle(SIGUSR1, note_computing, 0);
+    __asm__ volatile("fldcw %[control]; fld1; ldmxcsr %[mxcsr]; pcmpeqd %%xmm9, %%xmm9\n\t"
+                     "syscall; stmxcsr %[after]; fninit; ldmxcsr %[usual]"
+                     : [after] "=m"(after)
+                     : "a"(SYS_kill), "D"((long)getpid()), "S"((long)SIGUSR1),
+                       [control] "m"(control), [mxcsr] "m"(mxcsr), [usual] "m"((uint32_t){0x1f80})
+                     : "rcx", "r11", "xmm9", "memory");
+    VALUE(count);
+    VALUE(at_begin.control);
+    VALUE(at_begin.status);
+    VALUE(at_begin.mxcsr);
+    HOLDS(at_begin.xmm9[0] == 0 && at_begin.xmm9[1] == 0);
+    HOLDS(after == mxcsr);
+}
+
 CASE(signals_while_computing)
 {
     volatile double sum = 0;
