@@ -39,6 +39,7 @@ def frame(t):
         seen = world.deliver(signal, info=info, **registers)
         check_whole(world, seen, world.interrupted(registers, signal), info, mask, **stack)
     world.catch(model.SIGSEGV)
+    world.renew_mask()
     nowhere = t.draw.randrange(1 << 12)
     registers = world.draw_registers(rdi=nowhere, rip=world.symbols["load"])
     seen = world.at_handler(model.SIGSEGV, world.go(**registers))
