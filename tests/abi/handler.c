@@ -134,6 +134,34 @@ CASE(handler_changes_registers_that_are_zero)
     VALUE(value);
 }
 
+static unsigned mxcsr_seen;
+static unsigned short control_seen;
+
+static void look_at_fpu(int signo)
+{
+    (void)signo;
+    __asm__ volatile("stmxcsr %0; fnstcw %1" : "=m"(mxcsr_seen), "=m"(control_seen));
+}
+
+/* A handler computes as a program does that has just begun, whatever it has interrupted. */
+CASE(fpu_is_fresh_in_a_handler)
+{
+    unsigned mxcsr = 0x5f80, after = 0;        /* rounds up */
+    unsigned short control = 0xb7f, other = 0; /* the same */
+
+    handle(SIGUSR1, look_at_fpu, 0);
+    __asm__ volatile(
+        "ldmxcsr %[mxcsr]; fldcw %[control]; syscall; stmxcsr %[after]; fnstcw %[other]"
+        "; fninit"
+        : [after] "=m"(after), [other] "=m"(other)
+        : [mxcsr] "m"(mxcsr), [control] "m"(control), "a"(SYS_kill), "D"(getpid()), "S"(SIGUSR1)
+        : "rcx", "r11", "memory");
+    say("in it: %#x %#x", mxcsr_seen, control_seen);
+    say("after it: %#x %#x", after, other);
+    mxcsr = 0x1f80;
+    __asm__ volatile("ldmxcsr %0" : : "m"(mxcsr));
+}
+
 static void mask_on_return(int signo, siginfo_t *info, void *context)
 {
     (void)signo;
