@@ -221,19 +221,39 @@ static ABI_UNUSED void nap_ms(long ms)
         continue;
 }
 
-/* Waits until a process or thread sleeps in the kernel (proc(5), stat). */
+/* Waits until a process or thread sleeps in the kernel (proc(5), stat), or has ended. */
 static ABI_UNUSED void await_sleep(pid_t tid)
 {
     char path[64], text[256] = "";
     int fd;
 
     snprintf(path, sizeof(path), "/proc/%d/stat", tid);
-    while (strstr(text, ") S ") == NULL) {
+    while (strstr(text, ") S ") == NULL && strstr(text, ") Z ") == NULL) {
         nap_ms(1);
         fd = (int)MUST(open(path, O_RDONLY));
         MUST(read(fd, text, sizeof(text) - 1));
         close(fd);
     }
+}
+
+/* Waits until a child has ended; it stays to be waited for. */
+static ABI_UNUSED void await_end(pid_t pid)
+{
+    siginfo_t info;
+
+    MUST(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT));
+}
+
+/* Waits until a file that changes now gets another time than one that changed before. */
+static ABI_UNUSED void await_new_time(void)
+{
+    struct timespec before, now;
+
+    MUST(clock_gettime(CLOCK_REALTIME_COARSE, &before));
+    do {
+        nap_ms(1);
+        MUST(clock_gettime(CLOCK_REALTIME_COARSE, &now));
+    } while (now.tv_sec == before.tv_sec && now.tv_nsec == before.tv_nsec);
 }
 
 /* Starts a process that sends us a signal again and again: one of them comes while we wait. */

@@ -35,9 +35,11 @@ static int woken_of(int children, uint32_t mode)
     for (int i = 0; i < children; i++)
         pids[i] = SPAWN(int epfd = make_epoll(); MUST(add(epfd, ends[0], EPOLLIN | mode));
                         if (epoll_wait(epfd, events, 1, -1) == 1) put(told[1]); pause());
-    nap_ms(60);
+    for (int i = 0; i < children; i++)
+        await_sleep(pids[i]);
     put(ends[1]);
-    nap_ms(60);
+    for (int i = 0; i < children; i++) /* in epoll_wait still, or told */
+        await_sleep(pids[i]);
     MUST(fcntl(told[0], F_SETFL, O_NONBLOCK));
     while (read(told[0], &byte, 1) == 1)
         woken++;
@@ -53,31 +55,52 @@ CASE(exclusive_wakes_fewer)
     VALUE(woken_of(4, EPOLLEXCLUSIVE) > 0);
 }
 
-static void *wait_once(void *epfd)
+#define THREADS 4
+
+static int shared_epoll, got_one[2];
+static volatile pid_t tids[THREADS];
+
+static void *wait_once(void *tid)
 {
     struct epoll_event event;
 
-    return (void *)(long)epoll_wait((int)(long)epfd, &event, 1, 1000);
+    *(volatile pid_t *)tid = gettid();
+    if (epoll_wait(shared_epoll, &event, 1, -1) == 1)
+        put(got_one[1]);
+    return wait_for_ever(NULL);
 }
 
-static long threads_that_got_one(uint32_t mode)
+static void await_threads(void)
 {
-    int epfd = make_epoll(), ends[2];
-    pthread_t threads[4];
-    long got = 0;
-
-    MUST(pipe(ends));
-    MUST(add(epfd, ends[0], EPOLLIN | mode));
-    for (int i = 0; i < 4; i++)
-        pthread_create(&threads[i], NULL, wait_once, (void *)(long)epfd);
-    nap_ms(50);
-    put(ends[1]);
-    for (int i = 0; i < 4; i++) {
-        void *result;
-
-        pthread_join(threads[i], &result);
-        got += (long)result;
+    for (int i = 0; i < THREADS; i++) {
+        while (tids[i] == 0)
+            nap_ms(1);
+        await_sleep(tids[i]);
     }
+}
+
+/* One wakes the next, so we wait for as many as there have to be; then for those who were too many. */
+static int threads_that_got_one(uint32_t mode)
+{
+    int least = mode & (EPOLLET | EPOLLONESHOT) ? 1 : THREADS, got = 0, ends[2];
+    pthread_t thread;
+    char byte;
+
+    memset((void *)tids, 0, sizeof(tids));
+    shared_epoll = make_epoll();
+    MUST(pipe(ends));
+    MUST(pipe(got_one));
+    MUST(add(shared_epoll, ends[0], EPOLLIN | mode));
+    for (int i = 0; i < THREADS; i++)
+        pthread_create(&thread, NULL, wait_once, (void *)&tids[i]);
+    await_threads();
+    put(ends[1]);
+    for (; got < least; got++)
+        take(got_one[0]);
+    await_threads();
+    MUST(fcntl(got_one[0], F_SETFL, O_NONBLOCK));
+    while (read(got_one[0], &byte, 1) == 1)
+        got++;
     return got;
 }
 

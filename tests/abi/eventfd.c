@@ -231,6 +231,14 @@ CASE(timerfd_errors)
     SHOW(write(fd, bytes, 8));
 }
 
+/* Waits until a timer has gone off. */
+static void await_tick(int fd)
+{
+    struct pollfd wanted = {fd, POLLIN, 0};
+
+    MUST(poll(&wanted, 1, -1));
+}
+
 CASE(timerfd_once)
 {
     int fd = (int)MUST(timerfd_create(CLOCK_MONOTONIC, 0));
@@ -243,14 +251,14 @@ CASE(timerfd_once)
     VALUE(left.it_value.tv_sec);
     VALUE(left.it_value.tv_nsec);
     MUST(set_timer(fd, 0, 1000000, 0));
-    nap_ms(10);
+    await_tick(fd);
     show_poll(fd);
     SHOW(fcntl(fd, F_SETFL, O_NONBLOCK));
     MUST(set_timer(fd, 0, 100000000000, 0));
     show_poll(fd);
     take_count(fd);
     MUST(set_timer(fd, 0, 1, 0));
-    nap_ms(5);
+    await_tick(fd);
     SHOW(read(fd, (void *)8, 8));
     take_count(fd);
 }
@@ -289,7 +297,7 @@ CASE(timerfd_at_a_time)
         struct itimerspec spec = {{0, 0}, {0, 1}}, left;
 
         MUST(timerfd_settime(fd, TFD_TIMER_ABSTIME, &spec, NULL));
-        nap_ms(5);
+        await_tick(fd);
         take_count(fd);
         MUST(clock_gettime(clocks[i], &spec.it_value));
         spec.it_value.tv_sec += 1000;
@@ -323,7 +331,7 @@ CASE(timerfd_in_proc)
 
     show_proc(fd, "clockid");
     MUST(set_timer(fd, TFD_TIMER_ABSTIME, 1, 0));
-    nap_ms(5);
+    await_tick(fd);
     show_proc(fd, "ticks");
     show_proc(fd, "settime flags");
     show_proc(fd, "it_value");
@@ -412,7 +420,7 @@ CASE(signalfd_waits)
 
     block(&set, SIGUSR1, SIGCHLD);
     fd = (int)MUST(signalfd(-1, &set, 0));
-    pid = SPAWN(nap_ms(30); kill(self, SIGUSR1); nap_ms(1000));
+    pid = SPAWN(nap_ms(30); kill(self, SIGUSR1); wait_for_ever(NULL));
     take_signal(fd);
     MUST(kill(pid, SIGKILL));
     take_signal(fd);

@@ -98,7 +98,7 @@ CASE(of_another_process)
     SHOW(flock(fd, LOCK_EX));
     SHOW(set_lock(fd, OFD_SETLK, F_RDLCK, 20, 10));
     pid = SPAWN(set_lock(fd, F_SETLK, F_RDLCK, 50, 10); pause());
-    nap_ms(50);
+    await_sleep(pid);
     show_locks(getpid(), fd);
     show_locks(pid, fd);
     MUST(kill(pid, SIGKILL));

@@ -308,7 +308,7 @@ CASE(record_deadlock)
         SHOW(lock(fd, F_SETLKW, F_WRLCK, 0, 1));
     });
     MUST(read(ends[0], &byte, 1));
-    nap_ms(300);
+    await_sleep(pid);
     SHOW(lock(fd, F_SETLKW, F_WRLCK, 1, 1));
     MUST(lock(fd, F_SETLK, F_UNLCK, 0, 1));
     show_end("child", pid);
@@ -334,7 +334,8 @@ CASE(record_deadlock_of_three)
         MUST(lock(fd, F_SETLKW, F_WRLCK, 1, 1));
     });
     MUST(read(ends[0], &byte, 1));
-    nap_ms(300);
+    await_sleep(first);
+    await_sleep(second);
     SHOW(lock(fd, F_SETLKW, F_WRLCK, 2, 1));
     MUST(lock(fd, F_SETLK, F_UNLCK, 0, 0));
     show_end("first", first);

@@ -96,12 +96,15 @@ CASE(polled)
 
 CASE(watched)
 {
-    int epfd = make_epoll(), fd;
-    pid_t pid = SPAWN(nap_ms(30));
+    int epfd = make_epoll(), fd, go[2];
+    pid_t pid;
 
+    MUST(pipe(go));
+    pid = SPAWN(take(go[0]); nap_ms(30));
     fd = (int)MUST(pidfd_open(pid, 0));
     SHOW(add(epfd, fd, EPOLLIN));
     look("alive", epfd);
+    put(go[1]);
     SHOW(epoll_wait(epfd, events, 1, -1));
     VALUE(events[0].events);
     show_end("child", pid);
@@ -111,16 +114,19 @@ CASE(watched)
 
 CASE(nobody_waits_for_it)
 {
-    int fd;
+    int fd, go[2];
     pid_t pid;
     struct pollfd wanted = {0, POLLIN, 0};
 
     handle(SIGCHLD, SIG_IGN, 0);
-    pid = SPAWN(nap_ms(30));
+    MUST(pipe(go));
+    pid = SPAWN(take(go[0]); nap_ms(30));
     fd = (int)MUST(pidfd_open(pid, 0));
     wanted.fd = fd;
+    put(go[1]);
     SHOW(poll(&wanted, 1, -1));
-    nap_ms(20);
+    while (kill(pid, 0) == 0) /* it has ended, and is gone soon */
+        nap_ms(1);
     show_poll("gone", fd);
     SHOW(send_signal(fd, 0, NULL, 0));
     wait_fd(fd, WEXITED);
@@ -202,7 +208,7 @@ CASE(waited_for)
     wait_fd(77, WEXITED);
     wait_fd(-1, WEXITED);
     MUST(kill(other, SIGKILL));
-    nap_ms(20);
+    await_end(other);
     wait_fd(waiting, WEXITED);
     wait_fd(waiting, WEXITED);
 }

@@ -263,6 +263,7 @@ struct racer {
     int policy, priority;
     char name;
     int ready[2];
+    volatile pid_t tid;
 };
 
 /* Waits for a byte, then notes its name when it gets the CPU. */
@@ -271,20 +272,28 @@ static void *race(void *of)
     struct racer *racer = of;
     char byte;
 
+    racer->tid = gettid();
     MUST(set(0, racer->policy, racer->priority));
     MUST(read(racer->ready[0], &byte, 1));
     order[order_count++] = racer->name;
     return NULL;
 }
 
+static void await_racer(const struct racer *racer)
+{
+    while (racer->tid == 0)
+        nap_ms(1);
+    await_sleep(racer->tid);
+}
+
 /* On one CPU, all woken by one of higher priority, which then lets go: by priority they run. */
 CASE(by_priority)
 {
     static struct racer racers[] = {
-        {SCHED_OTHER, 0, 'd', {0}},
-        {SCHED_FIFO, 1, 'c', {0}},
-        {SCHED_RR, 50, 'a', {0}},
-        {SCHED_FIFO, 20, 'b', {0}},
+        {SCHED_OTHER, 0, 'd', {0}, 0},
+        {SCHED_FIFO, 1, 'c', {0}, 0},
+        {SCHED_RR, 50, 'a', {0}, 0},
+        {SCHED_FIFO, 20, 'b', {0}, 0},
     };
     pthread_t threads[ARRAY_SIZE(racers)];
 
@@ -294,7 +303,8 @@ CASE(by_priority)
         MUST(pipe(racers[i].ready));
         MUST(pthread_create(&threads[i], NULL, race, &racers[i]) == 0 ? 0 : -1);
     }
-    nap_ms(200); /* they come to where they wait */
+    for (size_t i = 0; i < ARRAY_SIZE(threads); i++)
+        await_racer(&racers[i]);
     for (size_t i = 0; i < ARRAY_SIZE(threads); i++)
         MUST(write(racers[i].ready[1], ".", 1));
     VALUE(order_count);
@@ -383,7 +393,8 @@ CASE(hog_leaves_some)
 /* Who wakes up goes where something less urgent runs. */
 CASE(goes_where_it_can)
 {
-    static struct racer racers[] = {{SCHED_FIFO, 20, 'x', {0}}, {SCHED_FIFO, 20, 'y', {0}}};
+    static struct racer racers[] = {{SCHED_FIFO, 20, 'x', {0}, 0},
+                                    {SCHED_FIFO, 20, 'y', {0}, 0}};
     pthread_t threads[ARRAY_SIZE(racers)];
 
     if (sysconf(_SC_NPROCESSORS_ONLN) < 2) {
@@ -394,7 +405,8 @@ CASE(goes_where_it_can)
         MUST(pipe(racers[i].ready));
         MUST(pthread_create(&threads[i], NULL, race, &racers[i]) == 0 ? 0 : -1);
     }
-    nap_ms(200);
+    for (size_t i = 0; i < ARRAY_SIZE(threads); i++)
+        await_racer(&racers[i]);
     MUST(set(0, SCHED_FIFO, 30));
     for (size_t i = 0; i < ARRAY_SIZE(threads); i++)
         MUST(write(racers[i].ready[1], ".", 1));

@@ -111,7 +111,7 @@ CASE(stat_of_others)
         for (;;)
             pause();
     }
-    usleep(20000);
+    await_sleep(child);
     say("%s", slurp_of(child, "stat"));
     VALUE(strrchr(text, ')')[2]);
     MUST(kill(child, SIGSTOP));
@@ -262,7 +262,7 @@ CASE(syscall)
 
     MUST(pipe(ends));
     child = SPAWN(char byte; read(ends[0], &byte, 1));
-    nap_ms(50);
+    await_sleep(child);
     say("%s", slurp_of(child, "syscall"));
     HOLDS(sscanf(text, "%lu %lx %lx %*x %*x %*x %*x %lx %lx", &number, &first, &second, &stack,
                  &here) == 5);

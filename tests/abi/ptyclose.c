@@ -102,7 +102,7 @@ CASE(open_by_link_after_master)
 #define WHILE_WAITING(act, ...)             \
     do {                                    \
         pid_t waiter_ = SPAWN(__VA_ARGS__); \
-        nap_ms(50);                         \
+        await_sleep(waiter_);               \
         act;                                \
         show_end("the waiter", waiter_);    \
     } while (0)

@@ -483,18 +483,22 @@ CASE(pselect_mask)
 CASE(closed_while_waited_for)
 {
     struct pollfd fds[2];
-    int ends[2], other[2];
+    int ends[2], other[2], seen[2];
     pid_t pid;
+    char byte;
 
     MUST(pipe(ends));
     MUST(pipe(other));
+    MUST(pipe(seen));
     fds[0] = (struct pollfd){ends[0], POLLIN, 0};
     fds[1] = (struct pollfd){other[0], POLLIN, 0};
-    pid = SPAWN(close(ends[1]); nap_ms(20); MUST(write(other[1], "x", 1)); nap_ms(20));
+    pid = SPAWN(close(ends[1]); nap_ms(20); MUST(write(other[1], "x", 1));
+                MUST(read(seen[0], &byte, 1)));
     MUST(close(other[1]));
     SHOW(poll(fds, 2, -1));
     VALUE(fds[0].revents);
     VALUE(fds[1].revents);
+    MUST(write(seen[1], "", 1));
     show_end("writer", pid);
     SHOW(poll(fds, 2, -1));
     VALUE(fds[1].revents);

@@ -4,6 +4,8 @@
  */
 #include "tests/abi/handler.h"
 
+#include <sys/mman.h>
+
 static volatile sig_atomic_t last_code;
 static volatile pid_t last_pid;
 static volatile uid_t last_uid;
@@ -390,13 +392,18 @@ CASE(ignored_signals_do_not_interrupt)
 CASE(stopped_sleep_goes_on)
 {
     struct timespec request = {0, 100000000};
+    volatile bool *stopped =
+        mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     int status;
-    pid_t pid = SPAWN(SHOW(nanosleep(&request, NULL)));
+    pid_t pid = SPAWN(long result; do result = nanosleep(&request, NULL);
+                      while (result == 0 && !*stopped);
+                      show_value("nanosleep(&request, NULL)", result));
 
-    nap_ms(10);
+    await_sleep(pid);
     MUST(kill(pid, SIGSTOP));
     MUST(waitpid(pid, &status, WUNTRACED));
     show_status("child", status);
+    *stopped = true;
     MUST(kill(pid, SIGCONT));
     show_end("child", pid);
 }

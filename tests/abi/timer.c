@@ -170,8 +170,9 @@ CASE(itimer_while_blocked)
     handle(SIGALRM);
     block(SIGALRM);
     MUST(setitimer(ITIMER_REAL, &value, NULL));
-    usleep(20000);
-    MUST(sigpending(&pending));
+    do
+        MUST(sigpending(&pending));
+    while (!sigismember(&pending, SIGALRM));
     VALUE(sigismember(&pending, SIGALRM));
     value = (struct itimerval){{0, 0}, {0, 0}};
     MUST(setitimer(ITIMER_REAL, &value, NULL));
@@ -266,6 +267,16 @@ CASE(timer_overrun)
     SHOW(syscall(SYS_timer_delete, id));
 }
 
+/* Waits until a timer without an interval has gone off. */
+static void await_expiry(int id)
+{
+    struct itimerspec left;
+
+    do
+        MUST(syscall(SYS_timer_gettime, id, &left));
+    while (left.it_value.tv_sec != 0 || left.it_value.tv_nsec != 0);
+}
+
 CASE(timer_two_queue)
 {
     sigset_t set;
@@ -278,9 +289,9 @@ CASE(timer_two_queue)
     MUST(timer_make(SIGEV_SIGNAL, SIGUSR1, 1, &first));
     MUST(timer_make(SIGEV_SIGNAL, SIGUSR1, 2, &second));
     MUST(timer_arm(first, MS, 0));
-    usleep(10000);
+    await_expiry(first);
     MUST(timer_arm(second, MS, 0));
-    usleep(10000);
+    await_expiry(second);
     SHOW(sigtimedwait(&set, &info, NULL));
     VALUE(info.si_value.sival_int);
     SHOW(sigtimedwait(&set, &info, NULL));

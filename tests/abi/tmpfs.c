@@ -195,7 +195,7 @@ CASE(times_in_nanoseconds)
     say("%ld.%09ld %ld.%09ld", (long)a.st_atim.tv_sec, a.st_atim.tv_nsec, (long)a.st_mtim.tv_sec,
         a.st_mtim.tv_nsec);
     make_file("g", "", 0600);
-    nap_ms(20);
+    await_new_time();
     make_file("h", "", 0600);
     MUST(stat("g", &a));
     MUST(stat("h", &b));

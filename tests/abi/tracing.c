@@ -29,32 +29,41 @@ CASE(attach_and_detach)
 
 CASE(attach_to_a_sleeper)
 {
-    pid_t pid = SPAWN(nap_ms(300); _exit(6));
+    pid_t pid = SPAWN(while (word == 11) nap_ms(300); _exit(6));
 
-    nap_ms(20);
+    await_sleep(pid);
     MUST(trace(PTRACE_ATTACH, pid, 0, 0));
     show_wait("attached", pid);
+    MUST(trace(PTRACE_POKEDATA, pid, (unsigned long)&word, 12));
     MUST(trace(PTRACE_DETACH, pid, 0, 0));
     show_end("child", pid);
+}
+
+static void note_in_word(int signo)
+{
+    word = signo;
 }
 
 /* A call that only the tracer broke off goes on, though nobody has a signal to take. */
 CASE(leave_a_sleeper)
 {
-    struct timespec time = {0, 300000000};
-    pid_t pid = SPAWN(_exit(nanosleep(&time, NULL) == 0 ? 5 : errno));
+    struct timespec time = {1000, 0};
+    pid_t pid = SPAWN(signal(SIGUSR1, note_in_word); nanosleep(&time, NULL);
+                      _exit(errno == EINTR && word == SIGUSR1 ? 5 : 6));
 
-    nap_ms(20);
+    await_sleep(pid);
     MUST(trace(PTRACE_SEIZE, pid, 0, PTRACE_O_TRACESYSGOOD));
     MUST(trace(PTRACE_INTERRUPT, pid, 0, 0));
     show_wait("interrupted", pid);
     go("again", PTRACE_SYSCALL, pid, 0);
     MUST(trace(PTRACE_SYSCALL, pid, 0, 0));
-    nap_ms(20);
+    await_sleep(pid);
     MUST(trace(PTRACE_INTERRUPT, pid, 0, 0));
     show_wait("interrupted", pid);
     show_call(pid);
     SHOW(trace(PTRACE_DETACH, pid, 0, 0));
+    await_sleep(pid);
+    MUST(kill(pid, SIGUSR1));
     show_end("child", pid);
 }
 
@@ -368,7 +377,7 @@ CASE(who_may)
     pid_t pid = SPAWN(MUST(setuid(1000)); for (;;) pause());
     pid_t roots = SPAWN(for (;;) pause());
 
-    nap_ms(20);
+    await_sleep(pid);
     IN_CHILD("same user, not dumpable", MUST(setuid(1000)); SHOW(trace(PTRACE_ATTACH, pid, 0, 0)));
     IN_CHILD("another user", MUST(setuid(1001)); SHOW(trace(PTRACE_ATTACH, pid, 0, 0)));
     IN_CHILD("root's", MUST(setuid(1000)); SHOW(trace(PTRACE_ATTACH, roots, 0, 0));
@@ -393,7 +402,7 @@ CASE(restarts_are_seen)
     MUST(trace(PTRACE_SETOPTIONS, pid, 0, PTRACE_O_TRACESYSGOOD));
     go("read", PTRACE_SYSCALL, pid, 0);
     MUST(trace(PTRACE_SYSCALL, pid, 0, 0));
-    nap_ms(20);
+    await_sleep(pid);
     MUST(kill(pid, SIGWINCH));
     show_wait("interrupted", pid);
     show_call(pid);
@@ -406,7 +415,7 @@ CASE(restarts_are_seen)
     show_call(pid);
     go("nanosleep", PTRACE_SYSCALL, pid, 0);
     MUST(trace(PTRACE_SYSCALL, pid, 0, 0));
-    nap_ms(20);
+    await_sleep(pid);
     MUST(kill(pid, SIGWINCH));
     show_wait("interrupted", pid);
     show_call(pid);
