@@ -221,6 +221,24 @@ static ABI_UNUSED void nap_ms(long ms)
         continue;
 }
 
+static ABI_UNUSED long monotonic_ms(void)
+{
+    struct timespec now;
+
+    MUST(clock_gettime(CLOCK_MONOTONIC, &now));
+    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Runs a block; again if it took so long, for then the machine stood still meanwhile. */
+#define WITHIN_MS(limit_ms, ...)                                               \
+    do {                                                                       \
+        long start_ms_, tries_ = 0;                                            \
+        do {                                                                   \
+            start_ms_ = monotonic_ms();                                        \
+            __VA_ARGS__;                                                       \
+        } while (monotonic_ms() - start_ms_ >= (limit_ms) && ++tries_ < 1000); \
+    } while (0)
+
 /* Waits until a process or thread sleeps in the kernel (proc(5), stat), or has ended. */
 static ABI_UNUSED void await_sleep(pid_t tid)
 {
@@ -244,16 +262,18 @@ static ABI_UNUSED void await_end(pid_t pid)
     MUST(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT));
 }
 
-/* Waits until a file that changes now gets another time than one that changed before. */
+/* Waits until a file that changes gets a later time than any that changed before: files' times are
+ * those of the last tick, or finer. */
 static ABI_UNUSED void await_new_time(void)
 {
     struct timespec before, now;
 
-    MUST(clock_gettime(CLOCK_REALTIME_COARSE, &before));
+    MUST(clock_gettime(CLOCK_REALTIME, &before));
     do {
         nap_ms(1);
         MUST(clock_gettime(CLOCK_REALTIME_COARSE, &now));
-    } while (now.tv_sec == before.tv_sec && now.tv_nsec == before.tv_nsec);
+    } while (now.tv_sec < before.tv_sec ||
+             (now.tv_sec == before.tv_sec && now.tv_nsec <= before.tv_nsec));
 }
 
 /* Starts a process that sends us a signal again and again: one of them comes while we wait. */

@@ -208,12 +208,24 @@ CASE(priorities)
             syscall(SYS_sched_get_priority_max, policy));
 }
 
+/* The CPU time that a process has had. */
+static long cpu_ms(pid_t pid)
+{
+    struct timespec time;
+    clockid_t clock;
+
+    MUST(clock_getcpuclockid(pid, &clock) == 0 ? 0 : -1);
+    MUST(clock_gettime(clock, &time));
+    return time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
 /* Who is nicer gets less: a difference of 19 is a factor of about 70. */
 CASE(nice_shares)
 {
     volatile unsigned long *counts = NULL;
-    unsigned long one = 1;
+    unsigned long one = 1, first[2];
     pid_t nicer, normal;
+    long start_ms;
 
     MUST(syscall(SYS_sched_setaffinity, 0, sizeof(one), &one));
     counts = (volatile unsigned long *)syscall(SYS_mmap, NULL, 4096, 3, 0x21, -1, 0);
@@ -227,8 +239,14 @@ CASE(nice_shares)
     if (normal == 0)
         for (;;)
             counts[1]++;
-    usleep(1000000);
-    HOLDS(counts[1] > 5 * counts[0]);
+    while (counts[0] == 0 || counts[1] == 0)
+        nap_ms(1);
+    first[0] = counts[0];
+    first[1] = counts[1];
+    start_ms = cpu_ms(nicer) + cpu_ms(normal);
+    while (cpu_ms(nicer) + cpu_ms(normal) - start_ms < 1000)
+        nap_ms(10);
+    HOLDS(counts[1] - first[1] > 5 * (counts[0] - first[0]));
     MUST(kill(nicer, SIGKILL));
     MUST(kill(normal, SIGKILL));
     while (wait(NULL) > 0)

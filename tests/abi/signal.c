@@ -338,7 +338,7 @@ CASE(interrupted_sleep)
     pest = pester(SIGUSR1);
     SHOW(nanosleep(&request, &left));
     end_pester(pest);
-    HOLDS(left.tv_sec >= 90 && left.tv_sec < 100);
+    HOLDS(left.tv_sec >= 90 && left.tv_sec <= 100); /* timers may be a little late */
 }
 
 CASE(sigsuspend_forms)

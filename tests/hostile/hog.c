@@ -250,6 +250,8 @@ CASE(fork_bomb)
     pid_t pid = SPAWN(MUST(setpgid(0, 0)); MUST(setgid(1000));
                       MUST(setrlimit(RLIMIT_NPROC, &limit)); MUST(setuid(1000)); fork_for_ever());
 
+    while (kill(-pid, 0) < 0)
+        nap_ms(1);
     nap_ms(300);
     for (int i = 0; i < 50 && kill(-pid, SIGKILL) == 0; i++)
         nap_ms(10);
