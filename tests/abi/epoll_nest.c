@@ -79,7 +79,7 @@ static void await_threads(void)
     }
 }
 
-/* One wakes the next, so we wait for as many as there have to be; then for those who were too many. */
+/* One wakes the next: we wait for as many as there have to be, then look for more. */
 static int threads_that_got_one(uint32_t mode)
 {
     int least = mode & (EPOLLET | EPOLLONESHOT) ? 1 : THREADS, got = 0, ends[2];

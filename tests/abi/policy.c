@@ -393,8 +393,7 @@ CASE(hog_leaves_some)
 /* Who wakes up goes where something less urgent runs. */
 CASE(goes_where_it_can)
 {
-    static struct racer racers[] = {{SCHED_FIFO, 20, 'x', {0}, 0},
-                                    {SCHED_FIFO, 20, 'y', {0}, 0}};
+    static struct racer racers[] = {{SCHED_FIFO, 20, 'x', {0}, 0}, {SCHED_FIFO, 20, 'y', {0}, 0}};
     pthread_t threads[ARRAY_SIZE(racers)];
 
     if (sysconf(_SC_NPROCESSORS_ONLN) < 2) {

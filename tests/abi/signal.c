@@ -395,9 +395,9 @@ CASE(stopped_sleep_goes_on)
     volatile bool *stopped =
         mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     int status;
-    pid_t pid = SPAWN(long result; do result = nanosleep(&request, NULL);
-                      while (result == 0 && !*stopped);
-                      show_value("nanosleep(&request, NULL)", result));
+    pid_t pid =
+        SPAWN(long result; do result = nanosleep(&request, NULL); while (result == 0 && !*stopped);
+              show_value("nanosleep(&request, NULL)", result));
 
     await_sleep(pid);
     MUST(kill(pid, SIGSTOP));
