@@ -281,7 +281,7 @@ CASE(timerfd_repeats)
     MUST(timerfd_settime(fd, 0, &(struct itimerspec){{0, 0}, {100, 0}}, &old));
     VALUE(old.it_interval.tv_nsec);
     MUST(timerfd_settime(fd, 0, &(struct itimerspec){{7, 8}, {0, 0}}, &old));
-    VALUE(old.it_value.tv_sec);
+    HOLDS(old.it_value.tv_sec >= 90 && old.it_value.tv_sec < 100);
     VALUE(old.it_interval.tv_nsec);
     MUST(timerfd_gettime(fd, &old));
     VALUE(old.it_value.tv_sec);
@@ -303,7 +303,7 @@ CASE(timerfd_at_a_time)
         spec.it_value.tv_sec += 1000;
         MUST(timerfd_settime(fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &spec, NULL));
         MUST(timerfd_gettime(fd, &left));
-        HOLDS(left.it_value.tv_sec == 999 || left.it_value.tv_sec == 1000);
+        HOLDS(left.it_value.tv_sec >= 990 && left.it_value.tv_sec <= 1000);
         take_count(fd);
     }
 }

@@ -168,7 +168,7 @@ CASE(ppoll_time_left)
     VALUE(brief.tv_sec);
     VALUE(brief.tv_nsec);
     SHOW(raw_ppoll(&file, 1, &lengthy, NULL, 0));
-    HOLDS(lengthy.tv_sec == 999 && lengthy.tv_nsec > 0);
+    HOLDS(lengthy.tv_sec >= 990 && lengthy.tv_sec < 1000);
     SHOW(raw_ppoll(&file, 1, &zero, NULL, 0));
     VALUE(zero.tv_nsec);
 }
@@ -212,7 +212,7 @@ CASE(ppoll_mask_lets_signal_in)
     MUST(kill(getpid(), SIGUSR1));
     SHOW(raw_ppoll(NULL, 0, &lengthy, &none, 8));
     VALUE(count);
-    HOLDS(lengthy.tv_sec == 99);
+    HOLDS(lengthy.tv_sec >= 90 && lengthy.tv_sec < 100);
     show_mask("after");
     MUST(kill(getpid(), SIGUSR1));
     SHOW(raw_ppoll(NULL, 0, &zero, &none, 8));
@@ -370,7 +370,7 @@ CASE(select_arguments)
     SHOW(raw_select(-1, NULL, NULL, NULL, (void *)8));
     set_in = BIT(file);
     SHOW(raw_select(64, &set_in, NULL, NULL, &big));
-    HOLDS(big.tv_sec == 2);
+    HOLDS(big.tv_sec <= 2 && big.tv_usec < 1000000);
     SHOW(raw_select(64, (void *)8, NULL, NULL, &zero));
     SHOW(raw_select(64, NULL, (void *)8, NULL, &zero));
     SHOW(raw_select(64, NULL, NULL, (void *)8, &zero));
@@ -391,7 +391,7 @@ CASE(select_bad_descriptors)
     set_in = 0;
     set_except = BIT(40) | BIT(1);
     show_select("closed, exceptional", 41, &lengthy);
-    HOLDS(lengthy.tv_sec == 999);
+    HOLDS(lengthy.tv_sec >= 990 && lengthy.tv_sec < 1000);
     VALUE(set_except == (BIT(40) | BIT(1)));
     SHOW(raw_select(256, wide, NULL, NULL, &zero));
     VALUE(wide[3]);
@@ -473,7 +473,7 @@ CASE(pselect_mask)
     VALUE(count);
     SHOW(raw_pselect(0, NULL, NULL, NULL, &lengthy, &packed));
     VALUE(count);
-    HOLDS(lengthy.tv_sec == 99);
+    HOLDS(lengthy.tv_sec >= 90 && lengthy.tv_sec < 100);
     MUST(kill(getpid(), SIGUSR1));
     SHOW(raw_pselect(0, NULL, NULL, NULL, &zero, &packed));
     VALUE(count);
