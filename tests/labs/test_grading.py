@@ -192,6 +192,7 @@ def test_release_holds_nothing_of_the_instructors(tmp_path, monkeypatch):
     assert f"{lab.parameters['blend']}(a, b, 0)" in lab.render(grade.load_tests(lab)[0].title)
     program = (tmp_path / "students/user/tryhello.c").read_text()
     assert f"CALL_BLEND = {lab.parameters['BLEND']}" in program and f"{lab.parameters['blend']}(" in program
+    assert "You are on the branch" in run("tools/lab", "start", "hello-syscall", cwd=tmp_path / "students")
 
 
 def test_autograder(tmp_path):

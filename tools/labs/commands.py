@@ -17,7 +17,7 @@ LAST = ROOT / "build/labs"
 def git(*words, text=None):
     done = subprocess.run(["git", *words], cwd=ROOT, input=text, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise LabError(f"git {words[0]}: {done.stderr.strip()}")
+        raise LabError(f"git {' '.join(words)}: {done.stderr.strip() or done.stdout.strip()}")
     return done.stdout
 
 
@@ -56,7 +56,8 @@ def start(args):
         git("apply", "--index", "-", text=patch)
     (ROOT / catalog.ANSWERS).write_text(lab.answers(), encoding="utf-8")
     git("add", "--force", catalog.ANSWERS)
-    git(*IDENTITY, "commit", "--quiet", "--message", f"labs/{lab.name}: what the lab begins with")
+    # A released repository has it all already.
+    git(*IDENTITY, "commit", "--quiet", "--allow-empty", "--message", f"labs/{lab.name}: what the lab begins with")
     git("config", f"branch.{branch}.limen-base", git("rev-parse", "HEAD").strip())
     print(f"You are on the branch {branch}.\n"
           f"Read      labs/{lab.folder.name}/handout.md\n"
