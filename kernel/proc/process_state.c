@@ -17,12 +17,21 @@
 #define SLEEPING_CODE "kernel/sched/" /* whose functions sleep for others */
 #define POLL_NS (NSEC_PER_MSEC / 10)
 
-/* thread_sleeps, but who has stopped may still be on its last steps to its sleep, and is waited
- * for: its parent or tracer, which may have been told already, finds it asleep. */
+/* Whether it has stopped, or says that it sleeps, though it may be on its last steps to that. */
+static bool task_is_at_rest(struct task *task)
+{
+    uint32_t state = READ_ONCE(task->thread.state);
+
+    return READ_ONCE(task->is_stopped) || READ_ONCE(task->tracing.is_trapped) ||
+           (state != THREAD_RUNNABLE && state != THREAD_DEAD);
+}
+
+/* thread_sleeps, but who is on its last steps to its sleep is waited for: its parent or tracer,
+ * which may have been told already, and who has read its state find it asleep. */
 static bool task_sleeps(struct task *task, uint64_t *switches)
 {
     while (!thread_sleeps(&task->thread, switches)) {
-        if (!READ_ONCE(task->is_stopped) && !READ_ONCE(task->tracing.is_trapped))
+        if (!task_is_at_rest(task))
             return false;
         if (thread_sleep_until(clock_monotonic_ns() + POLL_NS) != 0)
             return false;

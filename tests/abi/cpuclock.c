@@ -6,6 +6,7 @@
 #include "tests/abi/abi.h"
 
 #include <pthread.h>
+#include <sys/mman.h>
 #include <sys/timex.h>
 
 #define MS 1000000L
@@ -261,18 +262,25 @@ CASE(sleep_interrupted)
 /* Stopped and continued, a sleep goes on to the point that was meant. */
 CASE(sleep_goes_on)
 {
+    volatile bool *stopped =
+        mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     pid_t hog = start_hog(), sleeper;
     int64_t start = ns_of(clock_of(hog, SCHED));
     int status;
 
     sleeper = SPAWN({
         const struct timespec request = {0, 60 * MS};
+        long result;
 
-        _exit((int)syscall(SYS_clock_nanosleep, clock_of(hog, SCHED), 0, &request, NULL));
+        do
+            result = syscall(SYS_clock_nanosleep, clock_of(hog, SCHED), 0, &request, NULL);
+        while (result == 0 && !*stopped);
+        _exit((int)result);
     });
-    nap_ms(10);
+    await_sleep(sleeper);
     MUST(kill(sleeper, SIGSTOP));
     MUST(waitpid(sleeper, &status, WUNTRACED));
+    *stopped = true;
     MUST(kill(sleeper, SIGCONT));
     show_end("sleeper", sleeper);
     HOLDS(ns_of(clock_of(hog, SCHED)) >= start + 60 * MS);

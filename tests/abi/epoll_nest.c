@@ -26,7 +26,7 @@ CASE(exclusive_rules)
 /* Children wait for one pipe, each with an epoll of its own; all who are woken say so. */
 static int woken_of(int children, uint32_t mode)
 {
-    int ends[2], told[2], woken = 0;
+    int least = mode & EPOLLEXCLUSIVE ? 1 : children, ends[2], told[2], woken = 0;
     pid_t pids[8];
     char byte;
 
@@ -38,6 +38,8 @@ static int woken_of(int children, uint32_t mode)
     for (int i = 0; i < children; i++)
         await_sleep(pids[i]);
     put(ends[1]);
+    for (; woken < least; woken++)
+        take(told[0]);
     for (int i = 0; i < children; i++) /* in epoll_wait still, or told */
         await_sleep(pids[i]);
     MUST(fcntl(told[0], F_SETFL, O_NONBLOCK));
