@@ -423,25 +423,37 @@ static void on_warning(int signo)
     warnings += signo == SIGXCPU;
 }
 
-static void limit_time_awake(int policy, rlim_t soft_us, rlim_t hard_us)
+static void limit_time(rlim_t soft_us, rlim_t hard_us)
 {
     const struct rlimit limits = {soft_us, hard_us};
 
     signal(SIGXCPU, on_warning);
-    MUST(set(0, policy, 5));
     MUST(setrlimit(RLIMIT_RTTIME, &limits));
 }
 
-static void compute_ms(long ms)
+static void limit_time_awake(int policy, rlim_t soft_us, rlim_t hard_us)
+{
+    MUST(set(0, policy, 5));
+    limit_time(soft_us, hard_us);
+}
+
+static long cpu_ms(void)
 {
     struct timespec now;
-    long end_ms;
 
     MUST(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now));
-    end_ms = now.tv_sec * 1000 + now.tv_nsec / 1000000 + ms;
+    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Returns how much more than that it was: it is, if the machine stands still. */
+static long compute_ms(long ms)
+{
+    long end_ms = cpu_ms() + ms, now_ms;
+
     do
-        MUST(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now));
-    while (now.tv_sec * 1000 + now.tv_nsec / 1000000 < end_ms);
+        now_ms = cpu_ms();
+    while (now_ms < end_ms);
+    return now_ms - end_ms;
 }
 
 CASE(time_awake)
@@ -459,16 +471,25 @@ CASE(time_awake)
 CASE(time_awake_kills)
 {
     IN_CHILD("who yields", limit_time_awake(SCHED_RR, 50000, 100000); for (;;) sched_yield());
-    IN_CHILD("who isn't real-time", limit_time_awake(SCHED_RR, 20000, 40000);
-             MUST(set(0, SCHED_OTHER, 0)); compute_ms(100); VALUE(warnings));
+    IN_CHILD("who isn't real-time", MUST(set(0, SCHED_RR, 5)); MUST(set(0, SCHED_OTHER, 0));
+             limit_time(20000, 40000); compute_ms(100); VALUE(warnings));
 }
 
+/* If the machine stood still while we were awake, a warning says nothing: once more. */
 CASE(time_awake_ends_with_sleep)
 {
-    limit_time_awake(SCHED_FIFO, 80000, 90000);
-    for (int i = 0; i < 6; i++) {
-        compute_ms(20);
-        nap_ms(1);
-    }
+    long most_ms, tries = 0;
+
+    limit_time_awake(SCHED_FIFO, 80000, RLIM_INFINITY);
+    do {
+        warnings = most_ms = 0;
+        limit_time(80000, RLIM_INFINITY);
+        for (int i = 0; i < 6; i++) {
+            long more_ms = compute_ms(20);
+
+            most_ms = more_ms > most_ms ? more_ms : most_ms;
+            nap_ms(1);
+        }
+    } while (warnings > 0 && most_ms > 10 && ++tries < 100);
     VALUE(warnings);
 }
