@@ -106,6 +106,7 @@ def test_what_a_lab_has(lab, semester):
     assert not links, links
     questions = re.findall(r"^(\d)\. ", lab.answers(), re.M)
     assert len(questions) >= 3 and questions == sorted(set(questions)), questions
+    assert "in `answers.md`" in handout
     assert (lab.instructor / "notes.md").exists()
 
 
