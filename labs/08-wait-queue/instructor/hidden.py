@@ -1,5 +1,6 @@
 """The hidden tests of wait-queue."""
 
+from labs.cast import GONE
 from labs.machine import Ended
 from labs.probe import NR_MMAP, NR_MPROTECT, PAGE, PROT_READ, PROT_WRITE
 from labs.testing import Failure, expect, test
@@ -10,6 +11,7 @@ MAP_PRIVATE_ANONYMOUS = 0x22
 BLINK_INSTRUCTIONS = 200_000
 CALL_INSTRUCTIONS = 2_000_000
 STEPS = 25
+SIGNALS_APART = 3000                # times `pause`
 
 
 # --- Whom a wake-up goes to ---
@@ -189,7 +191,7 @@ def killed(stage, actors):
     first, second = stage.turns(actors)
     stage.kill(first, SIGKILL)
     stage.nap()
-    first.state = model.GONE
+    first.state = GONE
     expect("wait4 for a reader that was killed", first.pid, stage.director.call(NR_WAIT4, first.pid, 0, 0, 0))
     data = stage.bytes(1)
     model.expect_written("write of a byte", stage.director, stage.writer, data)
@@ -201,9 +203,9 @@ def killed(stage, actors):
       seeds=2)
 def disturbed(t):
     model.catch(t, t.probe, SIGUSR1)
-    many = model.Crowd(t, readers=3, writers=3, rounds=50, signals=60)
+    many = model.Crowd(t, readers=3, writers=3, rounds=50, signals=SIGNALS_APART)
     model.check_words(many, many.run())
-    single = model.Crowd(t, readers=1, writers=4, rounds=40, signals=60, most_read=9)
+    single = model.Crowd(t, readers=1, writers=4, rounds=40, signals=SIGNALS_APART, most_read=9)
     logs = single.run()
     model.check_words(single, logs)
     model.check_whole(logs[0])
@@ -281,7 +283,7 @@ def nobodys_turn(stage, actors):
 # --- One moment of a call, and a whole call of another one's then ---
 
 SLEEPERS_PLACES = ("spin_lock_irqsave", "thread_set_state", "schedule")
-WAKERS_PLACES = ("spin_lock_irqsave", "thread_wake", "mutex_lock")
+WAKERS_PLACES = ("spin_lock_irqsave", "thread_wake", "mutex_lock", "iter_copy_from", "iter_copy_to")
 LEADER_CPU, SLEEPER_CPU, WAKER_CPU = 0, 1, 2
 VISITS = 3
 

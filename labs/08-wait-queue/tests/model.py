@@ -4,7 +4,7 @@ import re
 import struct
 
 from labs import remote
-from labs.cast import GONE, UNDER_WAY
+from labs.cast import UNDER_WAY
 from labs.probe import NR_MMAP, PAGE, PROT_READ, PROT_WRITE, signed
 from labs.testing import Failure, expect, say
 

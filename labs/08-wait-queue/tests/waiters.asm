@@ -7,7 +7,6 @@ NR_READ         equ 0
 NR_WRITE        equ 1
 NR_CLOSE        equ 3
 NR_RT_SIGRETURN equ 15
-NR_SCHED_YIELD  equ 24
 NR_FORK         equ 57
 NR_EXIT         equ 60
 NR_WAIT4        equ 61
@@ -22,7 +21,7 @@ struc plan
 .readers:       resd 1          ; how many processes
 .writers:       resd 1
 .rounds:        resd 1          ; writes of each writer
-.signals:       resd 1          ; how many are sent to each child, meanwhile
+.signals:       resd 1          ; not 0: each child gets signals all the time, so long a while apart
 .unit:          resd 1          ; bytes: each write and read is of so many, or some times as many
 .most_written:  resd 1          ; units of one write, at most
 .most_read:     resd 1          ; of one read
@@ -39,6 +38,7 @@ struc log
 endstruc
 LOG_BYTES       equ 1 << 18
 
+STATUS          equ 1016        ; in the arena: a child's
 PIDS            equ 1024        ; in the arena: of the children
 BUFFER          equ 4096        ; in the arena: what is written
 CAUGHT          equ 512         ; in the arena: signals that `handler` has caught
@@ -111,18 +111,20 @@ crowd:
     mov     edi, [rbp + plan.writer]
     mov     eax, NR_CLOSE
     syscall
-    call    disturb
     xor     r13d, r13d
 .wait:
     mov     rdi, -1
-    lea     rsi, [rbp + PIDS]
+    lea     rsi, [rbp + STATUS]
     xor     edx, edx
+    cmp     dword [rbp + plan.signals], 0
+    setne   dl                              ; WNOHANG
     xor     r10d, r10d
     mov     eax, NR_WAIT4
     syscall
     test    rax, rax
-    jle     .done
-    cmp     dword [rbp + PIDS], 0
+    jz      .disturb
+    js      .done
+    cmp     dword [rbp + STATUS], 0
     jne     .wait
     inc     r13d
     jmp     .wait
@@ -130,12 +132,8 @@ crowd:
     mov     eax, r13d
     jmp     stop
 
-; Sends each of the R12 children signals. One that has ended is a zombie, and doesn't mind.
-disturb:
-    mov     r13d, [rbp + plan.signals]
-.round:
-    test    r13d, r13d
-    jz      .done
+; Each child gets a signal; those that have ended don't mind. Then a while of nothing.
+.disturb:
     xor     r15d, r15d
 .child:
     mov     edi, [rbp + PIDS + 4 * r15]
@@ -145,12 +143,12 @@ disturb:
     inc     r15d
     cmp     r15d, r12d
     jb      .child
-    mov     eax, NR_SCHED_YIELD
-    syscall
-    dec     r13d
-    jmp     .round
-.done:
-    ret
+    mov     ecx, [rbp + plan.signals]
+.pause:
+    pause
+    dec     ecx
+    jnz     .pause
+    jmp     .wait
 
 child:
     lea     r14d, [r12 + 1]
@@ -245,6 +243,15 @@ reader:
     jmp     failed
 .end:
     js      failed
+    mov     edi, [rbp + plan.reader]        ; the end is for ever
+    mov     rsi, r13
+    mov     edx, 1
+    xor     eax, eax                        ; NR_READ
+    syscall
+    cmp     rax, -EINTR
+    je      .end
+    test    rax, rax
+    jnz     failed
     xor     edi, edi
     jmp     exit
 failed:
