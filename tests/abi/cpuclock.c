@@ -312,9 +312,10 @@ static int make_timer(clockid_t clock, int64_t first_ns, long interval_ns, int f
 
 static void fire_once(clockid_t clock)
 {
-    int id = make_timer(clock, 10 * MS, 0, 0);
+    int id;
 
     fired = 0;
+    id = make_timer(clock, 10 * MS, 0, 0);
     while (fired == 0)
         continue;
     SHOW(syscall(SYS_timer_delete, id));
