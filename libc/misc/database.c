@@ -7,7 +7,7 @@
 
 struct number_key __number_key(unsigned number)
 {
-    struct number_key key;
+    struct number_key key = {""};
 
     snprintf(key.text, sizeof(key.text), "%u", number);
     return key;
