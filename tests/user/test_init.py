@@ -33,11 +33,11 @@ pytestmark = pytest.mark.skipif(not can_unshare(), reason="no pid namespaces her
 
 
 class Machine:
-    """A root folder with the programs in /bin, and init on it."""
+    """A root folder with the programs in /bin, the machine's own libc for them, and init on it."""
 
     def __init__(self, programs, folder):
         self.root = folder
-        for name in ["dev", "etc/limen", "proc", "root", "tmp"]:
+        for name in ["dev", "etc/limen", "lib", "lib64", "proc", "root", "tmp"]:
             (folder / name).mkdir(parents=True)
         shutil.copytree(programs, folder / "bin")
         for name in ["verdict", "hostio", "hosterr"]:
@@ -45,7 +45,8 @@ class Machine:
 
     def start(self, *arguments, before="", **options):
         """Starts init with ARGUMENTS, after the shell commands BEFORE."""
-        script = f'mount -t proc proc {self.root}/proc; {before} exec chroot {self.root} /bin/init "$@"'
+        shared = "".join(f"mount --rbind /{name} {self.root}/{name}; " for name in ("lib", "lib64"))
+        script = f'{shared} mount -t proc proc {self.root}/proc; {before} exec chroot {self.root} /bin/init "$@"'
         environment = {**os.environ, "TERM": "linux"}
         return subprocess.Popen([*UNSHARE, "sh", "-c", script, "sh", *arguments], env=environment, **options)
 
