@@ -159,18 +159,18 @@ def told(t):
     here, there = t.draw.sample(range(4), 2)
     stage.actor("the hog").on(there).turns(low).at(0).until(150 * MS)
     waits = stage.actor("who waits").on(there).turns(queued).at(2 * MS).spin(4 * MS)
-    word = stage.word(0)
+    word, patience = stage.word(0), stage.place(16, struct.pack("<2Q", 0, 60 * MS))
     sleeper = stage.actor("the sleeper").on(there).turns(urgent)
     waker = stage.actor("the waker").on(here)
     moments = [at * 15 * MS + t.draw.randrange(15 * MS) for at in range(1, 8)]
     for moment in moments:
-        sleeper.call(NR_FUTEX, word, FUTEX_WAIT, 0, 0).spin(1 * MS)
+        sleeper.call(NR_FUTEX, word, FUTEX_WAIT, 0, patience).spin(1 * MS)
         waker.at(moment).call(NR_FUTEX, word, FUTEX_WAKE, 1)
     waker.at(135 * MS).give(waits, turns.policy, up)
     stage.perform(150 * MS)
-    expect("what the waker's calls gave", [0] + [0, 1] * len(moments) + [0, 0], waker.results)
     for at in range(len(moments)):
         expect_told("a sleeper is woken by another CPU", sleeper.moment(2 * at + 2) - waker.moment(2 * at + 2))
+    expect("what the waker's calls gave", [0] + [0, 1] * len(moments) + [0, 0], waker.results)
     expect_told("another CPU gives a waiting thread a higher priority", waits.runs[0].begin - waker.moment(-1))
     if any(run.cpu != there for run in stage.runs(sleeper, waits)):
         raise Failure(f"who may run on CPU {there} only ran elsewhere{tell(stage.runs(sleeper, waits))}")

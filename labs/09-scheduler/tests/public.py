@@ -79,14 +79,19 @@ def play(stage, jobs, tolerance):
 def take_turns(t):
     stage = Stage(t)
     turns = stage.turns
-    more, less = turns.priorities(2, turns.high - 15, turns.high - 8)
+    more, less = turns.priorities(2, turns.high - 15, turns.high - 12)
     jobs = [Job("the first", turns.high, 0, 15 * MS)]
-    for priority, halves in ((more, (3, 5, 3)), (less, (3, 3))):
-        ready = t.draw.sample(range(1 * MS, 10 * MS), len(halves))
+    for priority, quarters in ((more, (5, 9, 5)), (less, (5, 5))):
+        ready = t.draw.sample(range(1 * MS, 10 * MS), len(quarters))
         jobs += [Job(f"number {number} of priority {priority}", priority, when,
-                     half * turns.interval(priority) // 2)
-                 for number, (half, when) in enumerate(zip(t.draw.sample(halves, len(halves)), ready))]
-    play(stage, jobs, TICK + 1 * MS)
+                     quarter * turns.interval(priority) // 4)
+                 for number, (quarter, when) in enumerate(zip(t.draw.sample(quarters, len(quarters)), ready))]
+    # Who begins between two ticks has a shorter turn, and what is left for the last one is more: that of two turns.
+    play(stage, jobs, 2 * TICK + 1 * MS)
+    for run, seen in zip(simulate(turns, jobs), stage.runs()):
+        whole = run.end - run.begin in (turns.interval(more), turns.interval(less))
+        if whole and not -TICK - 1 * MS < seen.end - seen.begin - (run.end - run.begin) < 1 * MS:
+            raise Failure(f"how long a turn is\nexpected, about: {run}\nseen:            {seen}")
 
 
 @test(points=13, title="who wakes up preempts the less urgent, and nobody else", look="handout.md, task 2: waking",
