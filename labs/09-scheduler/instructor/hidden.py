@@ -162,7 +162,7 @@ def told(t):
     word, patience = stage.word(0), stage.place(16, struct.pack("<2Q", 0, 60 * MS))
     sleeper = stage.actor("the sleeper").on(there).turns(urgent)
     waker = stage.actor("the waker").on(here)
-    moments = [at * 15 * MS + t.draw.randrange(15 * MS) for at in range(1, 8)]
+    moments = [at * 15 * MS + t.draw.randrange(10 * MS) for at in range(1, 8)]
     for moment in moments:
         sleeper.call(NR_FUTEX, word, FUTEX_WAIT, 0, patience).spin(1 * MS)
         waker.at(moment).call(NR_FUTEX, word, FUTEX_WAKE, 1)

@@ -167,10 +167,11 @@ class Stage:
     def time_of(self, counter):
         return counter - self.counter - SETUP
 
-    def lay_out(self):
+    def lay_out(self, length):
+        """Nobody exits before the end: that would wake their parent, which is a fair one and wants a CPU, too."""
         table = b""
         for actor in self.actors:
-            actor.call(NR_EXIT, 0)
+            actor.at(length + SETUP // 3).call(NR_EXIT, 0)
             steps = b"".join(STEP.pack(*step, *[0] * (8 - len(step))) for step in actor.steps)
             script = self.place(len(steps), steps)
             actor.log = (self.free + PAGE - 1) // PAGE * PAGE
@@ -187,7 +188,7 @@ class Stage:
 
     def perform(self, length):
         """All actors do what they have to, which takes LENGTH."""
-        self.lay_out()
+        self.lay_out(length)
         self.probe.do("perform", 3 * (length + SETUP) + 500 * MS, changes=KEPT, rdi=self.base, rsi=len(self.actors))
         if self.machine.registers()["cr4"] & CR4_TSD:
             raise Tampered("a program may no longer read the CPU's counter")
@@ -197,6 +198,7 @@ class Stage:
             steps = sum(what != GAP for _, _, what, _ in actor.records)
             if steps != len(actor.steps) - 1:
                 raise Failure(f"{actor.name} did {steps} of the {len(actor.steps) - 1} steps of its script")
+            actor.records.pop()         # the wait for the end
         self.check_cpus()
 
     def check_cpus(self):
