@@ -159,7 +159,7 @@ def told(t):
     here, there = t.draw.sample(range(4), 2)
     stage.actor("the hog").on(there).turns(low).at(0).until(150 * MS)
     waits = stage.actor("who waits").on(there).turns(queued).at(2 * MS).spin(4 * MS)
-    word, patience = stage.word(0), stage.place(16, struct.pack("<2Q", 0, 60 * MS))
+    word, patience = stage.word(0), stage.place(16, struct.pack("<2Q", 0, 150 * MS))
     sleeper = stage.actor("the sleeper").on(there).turns(urgent)
     waker = stage.actor("the waker").on(here)
     moments = [at * 15 * MS + t.draw.randrange(10 * MS) for at in range(1, 8)]
@@ -171,6 +171,7 @@ def told(t):
     for at in range(len(moments)):
         expect_told("a sleeper is woken by another CPU", sleeper.moment(2 * at + 2) - waker.moment(2 * at + 2))
     expect("what the waker's calls gave", [0] + [0, 1] * len(moments) + [0, 0], waker.results)
+    expect("what the sleeper's calls gave", [0] * (2 + len(moments)), sleeper.results)
     expect_told("another CPU gives a waiting thread a higher priority", waits.runs[0].begin - waker.moment(-1))
     if any(run.cpu != there for run in stage.runs(sleeper, waits)):
         raise Failure(f"who may run on CPU {there} only ran elsewhere{tell(stage.runs(sleeper, waits))}")
