@@ -97,6 +97,12 @@ def one_look(t):
     to, other, request = t.probe.arena + 16384, t.probe.arena + 20480, t.probe.arena + 2048
     bytes_each = model.round_up(8 + t.parameters["NAME"], 4) + 4
     number, name = t.parameters["ROSTER"], t.parameters["roster"]
+    hole = range(8 + t.parameters["NAME"], bytes_each - 4)      # of an entry: its bytes are another test's business
+
+    def without_holes(data, entries):
+        return bytes(0 if at < entries * bytes_each and at % bytes_each in hole else byte
+                     for at, byte in enumerate(data))
+
     t.probe.put(request, model.REQUEST.pack(to, 100, 1, 0))
     count = t.probe.call(number, request)
     right = t.probe.get(to, count * bytes_each)
@@ -110,7 +116,8 @@ def one_look(t):
         result = watch.call(t.probe, request + 16, 8, lambda: t.probe.put(request, lie()), number, request)
         expect(f"{name}: {what} is changed when the whole request has been read: its result", count, result)
         expect(f"{name}: {what} is changed when the whole request has been read: the entries",
-               right[:room * bytes_each].ljust(8192, b"\0").hex(), t.probe.get(to, 8192).hex())
+               without_holes(right[:room * bytes_each].ljust(8192, b"\0"), room).hex(),
+               without_holes(t.probe.get(to, 8192), room).hex())
 
 
 @test(points=10, title="another thread is at work meanwhile", look="handout.md, task 2: while it waits")
