@@ -162,14 +162,15 @@ printf '/so\n?roses\n2,$w b\n1r b\n=\nq\nq\n' | ed a; echo $?; wc b; ed missing 
 echo $?
 
 #: vi moves, changes, undoes
-# Without LINES and COLUMNS vi asks the terminal how large it is, and waits 0.1 s for the answer.
-type() { printf "$@" | LINES=24 COLUMNS=80 vi $file >/dev/null; cat $file; }
+# Without LINES and COLUMNS vi asks the terminal how large it is, and waits 0.1 s for the answer. It writes over what
+# was in the file, and cat sends a pipe the file's own pages: what is read from it late is what vi wrote later.
+type() { printf "$@" | LINES=24 COLUMNS=80 vi $file >/dev/null; cat $file | cat; }
 cp /data/poem a; file=a; type 'ddp:wq\n'; type '/sugar\ndw:s/sweet/salty/\n:wq\n'
 type 'Gyy3pggxxu:x\n'; type 'dGu1GJ:wq\n'; type 'wmajdd`a~:wq\n'; type 'fsr5:wq\n'
 type '"ayy"aP2G>>.:wq\n'; type 'wD3GYkP:wq\n'; type 'ddx:q!\n'
 
 #: vi's commands of ex
-type() { printf "$@" | LINES=24 COLUMNS=80 vi $file >/dev/null; cat $file; }
+type() { printf "$@" | LINES=24 COLUMNS=80 vi $file >/dev/null; cat $file | cat; }
 seq 5 >a; file=a; type ':2,3d\n:1r /data/table\n:w b\n:q!\n'; file=b; type ':%%s/:/=/g\n:wq\n'
 file=new; type ':r b\n:wq\n'; file=b; type 'x:q\n:q!\n'; type ':!touch ran\n\n:q\n'; ls
 
