@@ -29,12 +29,15 @@ def program_sources():
 
 
 def host_build(folder):
-    """Not linked statically: a static program of glibc's crashes in some modules that nsswitch.conf may name."""
+    """Linked statically, for tests that lock a program into a folder; but not what looks up users, where a static
+    program of glibc's crashes in some of the modules that nsswitch.conf may name."""
     compiler = os.environ.get("HOSTCC", "cc")
     for name, files in program_sources().items():
-        if any(re.search(r'#include (<limen/|"(gen|kernel)/)', file.read_text()) for file in files):
+        texts = [file.read_text() for file in files]
+        if any(re.search(r'#include (<limen/|"(gen|kernel)/)', text) for text in texts):
             continue  # what only Limen's libc has, or stands beside (strace shows the kernel's own structures)
-        subprocess.run([compiler, *FLAGS, "-o", folder / name, *files], check=True)
+        link = [] if any(re.search(r"#include <(pwd|grp)\.h>", text) for text in texts) else ["-static"]
+        subprocess.run([compiler, *FLAGS, *link, "-o", folder / name, *files], check=True)
     return folder
 
 
