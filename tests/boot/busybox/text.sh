@@ -162,8 +162,9 @@ printf '/so\n?roses\n2,$w b\n1r b\n=\nq\nq\n' | ed a; echo $?; wc b; ed missing 
 echo $?
 
 #: vi moves, changes, undoes
-# Without LINES and COLUMNS vi asks the terminal how large it is, and waits 0.1 s for the answer. It writes over what
-# was in the file, and cat sends a pipe the file's own pages: what is read from it late is what vi wrote later.
+# Without LINES and COLUMNS vi asks the terminal how large it is, and waits 0.1 s for the answer.
+# It writes over what was in the file, and cat sends a pipe the file's own pages: what is read from
+# it late is what vi wrote later.
 type() { printf "$@" | LINES=24 COLUMNS=80 vi $file >/dev/null; cat $file | cat; }
 cp /data/poem a; file=a; type 'ddp:wq\n'; type '/sugar\ndw:s/sweet/salty/\n:wq\n'
 type 'Gyy3pggxxu:x\n'; type 'dGu1GJ:wq\n'; type 'wmajdd`a~:wq\n'; type 'fsr5:wq\n'
