@@ -15,10 +15,11 @@ PROBE = "cat /proc/slabinfo /proc/meminfo"
 SPARE = "echo -1000 >/proc/$$/oom_score_adj;"  # the shell's own: what it starts may take all memory
 LOOKS = 4  # some ends come late: the reaper's, those of processes that nobody waits for
 
+# An inode that was ever locked keeps its list: programs' files, and those that all eventfds, epolls, ... are.
 # Kernel stacks are kept for the next threads. What the look itself runs may not have left its CPU yet; the text that it
 # is shown is in memory of some size.
 SLACK = {"pages": 128, "area_cache": 16, "kmalloc-1024": 3, "kmalloc-2048": 1, "task_cache": 3,
-         "process_cache": 3, "pid_cache": 3, "cred_cache": 3, "sighand_cache": 3}
+         "process_cache": 3, "inode_locks_cache": 8, "pid_cache": 3, "cred_cache": 3, "sighand_cache": 3}
 
 
 def around(commands):

@@ -41,6 +41,7 @@ struct waiter {
 };
 
 static SLAB_CACHE(held_lock_cache, struct held_lock);
+static SLAB_CACHE(inode_locks_cache, struct inode_locks);
 
 static struct mutex locks_mutex = MUTEX_INIT(locks_mutex, RANK_FILE_LOCK);
 /* Under locks_mutex */
@@ -88,7 +89,7 @@ static struct inode_locks *inode_locks_make(struct inode *inode)
 
     if (locks)
         return locks;
-    locks = kzalloc(sizeof(*locks));
+    locks = slab_alloc(&inode_locks_cache);
     if (!locks)
         return NULL;
     list_init(&locks->held);
@@ -99,7 +100,7 @@ static struct inode_locks *inode_locks_make(struct inode *inode)
 
 void inode_locks_free(struct inode *inode)
 {
-    kfree(inode->locks);
+    slab_free(&inode_locks_cache, inode->locks);
 }
 
 static bool is_same_owner(const struct lock_range *a, const struct lock_range *b)
