@@ -23,6 +23,7 @@ static struct fs_type anonymous_fs_type = {
     .name = "anon_inodefs",
     .magic = ANON_INODE_MAGIC,
     .needs_no_device = true,
+    .is_fixed = true, /* one inode for all files of a kind */
 };
 
 static const struct superblock_ops anonymous_superblock_ops = {.show = anonymous_show};

@@ -13,6 +13,11 @@
 #include "kernel/vfs/hooks.h"
 #include "kernel/vfs/mount.h"
 
+static bool inode_is_fixed(const struct inode *inode)
+{
+    return inode->sb->type->is_fixed;
+}
+
 static int inode_chmod(struct inode *inode, mode_t mode)
 {
     const struct cred *cred = current->cred;
@@ -20,7 +25,9 @@ static int inode_chmod(struct inode *inode, mode_t mode)
     int err = 0;
 
     mutex_lock(&inode->lock);
-    if (!inode_owned(inode, cred))
+    if (inode_is_fixed(inode))
+        err = -EOPNOTSUPP;
+    else if (!inode_owned(inode, cred))
         err = -EPERM;
     else if (inode_is_link(inode))
         err = -EOPNOTSUPP;
@@ -57,8 +64,10 @@ static int inode_chown(struct inode *inode, uid_t uid, gid_t gid)
         attr.valid |= ATTR_GID;
     if (attr.mode != inode->mode)
         attr.valid |= ATTR_MODE;
-    if (!may_chown(inode, uid, gid, current->cred) ||
-        ((attr.valid & ATTR_MODE) && !inode_owned(inode, current->cred)))
+    if (inode_is_fixed(inode))
+        err = -EOPNOTSUPP;
+    else if (!may_chown(inode, uid, gid, current->cred) ||
+             ((attr.valid & ATTR_MODE) && !inode_owned(inode, current->cred)))
         err = -EPERM;
     else
         inode_setattr(inode, &attr);
@@ -76,17 +85,29 @@ static void attr_time(struct attr *attr, unsigned which, const struct timespec *
     *to = time && time->tv_nsec != UTIME_NOW ? *time : time_now();
 }
 
+/* "Now" is for all who may write, other times for the owner. */
+static int may_set_times(struct inode *inode, bool now)
+{
+    bool owned = inode_owned(inode, current->cred);
+    int err = now && !owned ? inode_permission(inode, current->cred, MAY_WRITE) : 0;
+
+    if (err)
+        return err;
+    if (inode_is_fixed(inode))
+        return -EOPNOTSUPP;
+    return now || owned ? 0 : -EPERM;
+}
+
 static int inode_set_times(struct inode *inode, const struct timespec times[2])
 {
     struct attr attr = {0};
     bool now = !times || (times[0].tv_nsec == UTIME_NOW && times[1].tv_nsec == UTIME_NOW);
-    int err = 0;
+    int err;
 
     attr_time(&attr, ATTR_ATIME, times ? &times[0] : NULL, &attr.atime);
     attr_time(&attr, ATTR_MTIME, times ? &times[1] : NULL, &attr.mtime);
     mutex_lock(&inode->lock);
-    if (!inode_owned(inode, current->cred))
-        err = now ? inode_permission(inode, current->cred, MAY_WRITE) : -EPERM;
+    err = may_set_times(inode, now);
     if (err == 0)
         inode_setattr(inode, &attr);
     mutex_unlock(&inode->lock);

@@ -1,7 +1,7 @@
 /*
  * Changing what an inode is: mode, owner, times, size, with the checks of chmod(2), chown(2),
  * utimensat(2) and truncate(2) for the running thread. All take the inode's lock, and say -EROFS
- * where the path's mount forbids writing.
+ * where the path's mount forbids writing, -EOPNOTSUPP for files of anonymous.h.
  */
 #ifndef LIMEN_VFS_ATTR_H
 #define LIMEN_VFS_ATTR_H

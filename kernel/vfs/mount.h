@@ -44,6 +44,7 @@ struct fs_type {
     const char *name;     /* "tmpfs" */
     uint32_t magic;       /* statfs(2)'s f_type */
     bool needs_no_device; /* "nodev" in /proc/filesystems */
+    bool is_fixed;        /* mode, owner and times of its files can't be changed: -EOPNOTSUPP */
     bool is_single;       /* all mounts show one instance; their flags are their own alone */
     /* A new instance, or the one, with a reference; options as in mount(2)'s data, may be "". */
     int (*create)(const struct fs_type *type, const char *options, struct superblock **out);

@@ -4,7 +4,12 @@
  */
 #include "tests/abi/abi.h"
 
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
+#include <sys/signalfd.h>
 #include <sys/sysmacros.h>
+#include <sys/timerfd.h>
 
 static void show_stat(const char *path)
 {
@@ -367,4 +372,34 @@ CASE(times_move)
     SHOW(utimensat(AT_FDCWD, "f", NULL, 0));
     MUST(stat("f", &st));
     HOLDS(st.st_mtim.tv_sec > 1000 && st.st_atim.tv_sec > 1000);
+}
+
+/* One inode is that of all files of a kind: nobody may change what it is. */
+CASE(attributes_of_files_without_a_name)
+{
+    struct timespec omit[2] = {{0, UTIME_OMIT}, {0, UTIME_OMIT}};
+    sigset_t none;
+    char path[64];
+
+    sigemptyset(&none);
+    int fds[] = {
+        (int)MUST(eventfd(0, 0)),          (int)MUST(epoll_create1(0)),
+        (int)MUST(signalfd(-1, &none, 0)), (int)MUST(timerfd_create(CLOCK_MONOTONIC, 0)),
+        (int)MUST(inotify_init1(0)),       (int)MUST(syscall(SYS_pidfd_open, getpid(), 0)),
+    };
+    for (size_t i = 0; i < ARRAY_SIZE(fds); i++) {
+        SHOW(fchmod(fds[i], 0666));
+        SHOW(fchown(fds[i], 1, 1));
+        SHOW(fchown(fds[i], -1, -1));
+        SHOW(futimens(fds[i], NULL));
+        SHOW(futimens(fds[i], omit));
+        snprintf(path, sizeof(path), "/proc/self/fd/%d", fds[i]);
+        SHOW(chmod(path, 0600));
+    }
+    MUST(setuid(1000));
+    for (size_t i = 0; i < ARRAY_SIZE(fds); i++) {
+        SHOW(fchmod(fds[i], 0666));
+        SHOW(fchown(fds[i], 1000, -1));
+        SHOW(futimens(fds[i], NULL));
+    }
 }
