@@ -209,6 +209,9 @@ def test_autograder(tmp_path):
 def test_start_says_what_to_do(tmp_path):
     tree = clone(tmp_path / "limen")
     assert "is not under way here" in run("tools/lab", "status", "hello-syscall", cwd=tree, status=2)
+    (tree / "answers.md").write_text("mine\n")
+    assert "answers.md is there" in run("tools/lab", "start", "hello-syscall", cwd=tree, status=2)
+    (tree / "answers.md").unlink()
     said = run("tools/lab", "start", "hello-syscall", cwd=tree)
     assert "labs/01-hello-syscall/handout.md" in said and "tools/lab test" in said
     assert (tree / handins.FILE).exists() and git(tree, "status", "--porcelain") == ""

@@ -52,11 +52,14 @@ def start(args):
         raise LabError(f"you have begun already: git switch {branch}")
     if git("status", "--porcelain", "--untracked-files=no").strip():
         raise LabError("files have been changed and not committed: git status shows which. Commit them, or git stash")
+    answers = ROOT / catalog.ANSWERS
+    if answers.exists() and not git("ls-files", catalog.ANSWERS):
+        raise LabError(f"{catalog.ANSWERS} is there and not in git's hands: move it away, it would be overwritten")
     patch = lab.patch(lab.folder / "starter.patch")
     git("switch", "--quiet", "--create", branch)
     if patch:
         git("apply", "--index", "-", text=patch)
-    (ROOT / catalog.ANSWERS).write_text(lab.answers(), encoding="utf-8")
+    answers.write_text(lab.answers(), encoding="utf-8")
     git("add", "--force", catalog.ANSWERS)
     # A released repository has it all already.
     git(*OWN, "commit", "--quiet", "--allow-empty", "--message", f"labs/{lab.name}: what the lab begins with")
