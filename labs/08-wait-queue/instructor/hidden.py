@@ -9,7 +9,6 @@ from model import EFAULT, EINTR, NR_KILL, NR_READ, NR_WAIT4, NR_WRITE, PROGRAM, 
 
 MAP_PRIVATE_ANONYMOUS = 0x22
 BLINK_INSTRUCTIONS = 200_000
-CALL_INSTRUCTIONS = 2_000_000
 STEPS = 25
 SIGNALS_APART = 3000                # times `pause`
 
@@ -391,7 +390,7 @@ class Scene:
         for actor in (self.waker, self.sleeper):
             try:
                 if model.is_asleep(actor):
-                    actor.finish(budget=CALL_INSTRUCTIONS)
+                    actor.finish()
             except Ended as why:
                 if why.kind != "budget":
                     raise

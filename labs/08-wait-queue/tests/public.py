@@ -13,26 +13,40 @@ ASLEEP_INSTRUCTIONS = 1_000_000     # in ten seconds, of the whole machine; the 
 @test(points=15, title="bytes come out in the order in which they went in", look="handout.md, task 2", program=PROGRAM)
 def in_order(t):
     """One process that doesn't wait: what the channel holds is known at each moment."""
-    probe, capacity, atomic = t.probe, t.parameters["CAPACITY"], t.parameters["ATOMIC"]
-    reader, writer = model.make(t, t.probe, O_NONBLOCK)
-    held = b""
-    expect("read of an empty channel, O_NONBLOCK", EAGAIN, model.read(probe, reader, 1))
+    capacity, atomic = t.parameters["CAPACITY"], t.parameters["ATOMIC"]
+    ends, held = model.make(t, t.probe, O_NONBLOCK), bytearray()
+    take(t, ends, held, 1)
     for step in range(OPERATIONS):
         room = capacity - len(held)
         fit = [min(atomic, max(room, 1)), min(atomic, room + 1), atomic, atomic + 1, t.draw.randint(1, atomic),
                t.draw.randint(atomic + 1, 2 * capacity), capacity + 1]
         if step % 9 == 8 or t.draw.randrange(5) < 3:
-            data = t.draw.randbytes(fit[step % 7])
-            wanted = len(data) if len(data) <= room else min(len(data), room) if len(data) > atomic and room else EAGAIN
-            expect(f"write of {len(data)} bytes to a channel with {len(held)} in it, O_NONBLOCK", wanted,
-                   model.write(probe, writer, data))
-            held += data[:max(wanted, 0)]
+            put(t, ends, held, fit[step % 7])
         else:
-            size = [t.draw.randint(1, capacity), t.draw.randint(1, 1 + capacity // 4), capacity + 1][step % 3]
-            wanted = held[:size] or EAGAIN
-            expect(f"read of {size} bytes from a channel with {len(held)} in it, O_NONBLOCK", wanted,
-                   model.read(probe, reader, size))
-            held = held[size:]
+            take(t, ends, held, [t.draw.randint(1, capacity), t.draw.randint(1, 1 + capacity // 4),
+                                 capacity + 1][step % 3])
+    for room in (1, t.draw.randint(2, atomic - 2), atomic - 1):
+        take(t, ends, held, capacity + 1)
+        put(t, ends, held, capacity - room)
+        put(t, ends, held, t.draw.randint(room + 1, atomic))    # doesn't fit: nothing of it may go in
+        put(t, ends, held, room)
+
+
+def put(t, ends, held, size):
+    """A write. HELD: what is in the channel."""
+    data, room = t.draw.randbytes(size), t.parameters["CAPACITY"] - len(held)
+    fits = size <= room or size > t.parameters["ATOMIC"] and room != 0
+    wanted = min(size, room) if fits else EAGAIN
+    expect(f"write of {size} bytes to a channel with {len(held)} in it, O_NONBLOCK", wanted,
+           model.write(t.probe, ends[1], data))
+    held += data[:max(wanted, 0)]
+
+
+def take(t, ends, held, size):
+    wanted = bytes(held[:size]) or EAGAIN
+    expect(f"read of {size} bytes from a channel with {len(held)} in it, O_NONBLOCK", wanted,
+           model.read(t.probe, ends[0], size))
+    del held[:size]
 
 
 @test(points=10, title="who waits sleeps, and costs nothing", look="handout.md, task 1", program=PROGRAM)
