@@ -266,17 +266,24 @@ def half_there(stage, end):
 
 
 def nobodys_turn(stage, actors):
-    """The wake-up goes to one who then fails: it is the other one's."""
-    first, second = stage.turns(actors)
-    for actor in actors:
-        actor.begin(NR_READ, stage.reader, actor.arena_end if actor is first else actor.arena + model.BUFFER, 1)
+    """Two wait, and one of them will fail. When the wake-up goes to that one, it is the other one's."""
+    for bad, other in (actors, reversed(actors)):
+        for actor in actors:
+            at = actor.arena_end if actor is bad else actor.arena + model.BUFFER
+            actor.begin(NR_READ, stage.reader, at, 1)
+            stage.nap()
+        model.expect_asleep("read of an empty channel", actors)
+        data, left = stage.bytes(1), b""
+        model.expect_written("write of a byte", stage.director, stage.writer, data)
         stage.nap()
-    model.expect_asleep("read of an empty channel", actors)
-    data = stage.bytes(1)
-    model.expect_written("write of a byte", stage.director, stage.writer, data)
-    stage.nap()
-    model.expect_result("read to memory that is not mapped", EFAULT, first)
-    model.expect_read("read of a byte, after another one's read failed", second, data)
+        model.expect_read("read of a byte, when another one who waits has a bad pointer", other, data)
+        if model.is_asleep(bad):
+            left = stage.bytes(1)
+            model.expect_written("write of a byte", stage.director, stage.writer, left)
+            stage.nap()
+        model.expect_result("read to memory that is not mapped", EFAULT, bad)
+        if left:
+            expect("read after that", left, model.read(stage.director, stage.reader, 1))
 
 
 # --- One moment of a call, and a whole call of another one's then ---
