@@ -4,6 +4,7 @@ The limits on time here are small so that the tests are short; what they end wou
 """
 
 import io
+import json
 import os
 import pathlib
 import re
@@ -190,16 +191,45 @@ def test_what_lies_beside_the_folder(release, tmp_path):
     with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:
         archive.writestr("essay.txt", "new")
     assert trees.take(tmp_path / "other.zip", release).notes[0].startswith("nothing in it differs")
+    with zipfile.ZipFile(tmp_path / "flat.zip", "w") as archive:
+        archive.writestr("sys_hello.c", "new")
+    handin = trees.take(tmp_path / "flat.zip", release)
+    assert not handin.files and f"sys_hello.c is not in its folder: left out. It belongs to {GOOD}" in handin.notes
+
+
+@needs_sandbox
+def test_a_handin_of_another_release(release, tmp_path):
+    """Its numbers and names are others: nobody is to lose points for what the instructor mistyped."""
+    lab, other = release.lab, release.lab.for_semester("another")
+    says = {"lab": lab.name, "parameters": lab.parameters}
+    released = {"released": True, "parameters": {name: {"value": value} for name, value in other.parameters.items()}}
+    for number, (name, about, why) in enumerate((
+            ("handin.json", says, None), ("handin.json", {"lab": lab.name}, None), ("handin.json", ["lab"], None),
+            ("handin.json", {**says, "parameters": other.parameters}, "another release of"),
+            ("handin.json", {**says, "lab": "cow"}, "the lab 'cow', not"),
+            (f"labs/{lab.folder.name}/lab.json", {**released, "released": False}, None),
+            (f"labs/{lab.folder.name}/lab.json", released, "another release of"))):
+        path = tmp_path / f"{number}.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr(GOOD, "new")
+            archive.writestr(name, json.dumps(about))
+        if why:
+            with pytest.raises(catalog.LabError, match=why):
+                trees.take(path, release)
+        else:
+            assert trees.take(path, release).files == {GOOD: b"new"}
 
 
 def test_names_of_handins(tmp_path):
-    for name in (b"a" * 250, b"=x.zip", b"\x1b[2J", b"\xff", b"\xfe", b".hidden"):
+    for name in (b"a" * 250, b"=x.zip", b"\x1b[2J", b"\xff", b"\xfe", b".hidden", "Öz (12, a).zip".encode(),
+                 "O\u0308z (12, a).zip".encode(), "李雷\u202e.zip".encode(), b"+1.zip", "é".encode() * 120):
         (tmp_path / os.fsdecode(name)).write_bytes(b"")
     os.mkfifo(tmp_path / "fifo")
     os.symlink("=x.zip", tmp_path / "link")
     names = list(batch.entries(tmp_path))
-    assert sorted(name for name in names if "~" not in name) == sorted(["a" * 100, "_x.zip", "__2J", "_"])
-    assert len(names) == len(set(names)) == 5
+    assert sorted(name for name in names if "~" not in name) == sorted([
+        "a" * 150, "_x.zip", "__2J", "_", "Öz (12, a).zip", "李雷_.zip", "_1.zip", "é" * 75])
+    assert len(names) == len(set(names)) == 10
 
 
 def zip_by(method):

@@ -14,22 +14,29 @@ import os
 import re
 import stat
 import traceback
+import unicodedata
 
 from labs import catalog, commands, grade, report, trees
 
 
-NAME_MAX = 100
+NAME_BYTES = 150
+
+
+def shown(name):
+    """A hand-in's name for a file, a terminal, a spreadsheet: letters of any language are kept, what one of these could
+    stumble over is replaced."""
+    name = re.sub(r"[^\w.@(), -]|^[-=@]", "_", unicodedata.normalize("NFC", name))
+    return name.encode()[:NAME_BYTES].decode(errors="ignore")
 
 
 def entries(folder):
-    """{name: path}. Names of files are the students': what a file system, a terminal or a spreadsheet could stumble
-    over is replaced, and names that are the same then are told apart by a number."""
+    """{name: path}. Names that look the same are told apart by a number."""
     found = {}
     for path in sorted(folder.iterdir()):
         kind = os.lstat(path).st_mode
         if path.name.startswith(".") or not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
             continue
-        plain = name = re.sub(r"[^\w.@ -]|^[-=@]", "_", path.name, flags=re.ASCII)[:NAME_MAX]
+        plain = name = shown(path.name)
         while name in found:
             name = f"{plain}~{len(found)}"
         found[name] = path
@@ -63,7 +70,8 @@ class Batch:
         done.name = name
         (self.out / f"{name}.txt").write_text(report.text(done) + "\n", encoding="utf-8")
         (self.out / f"{name}.json").write_text(report.gradescope(done), encoding="utf-8")
-        print(f"{done.points:3} of {done.most}  {name}", flush=True)
+        complaint = f": {report.first_words(done.complaint)}" if done.complaint else ""
+        print(f"{done.points:3} of {done.most}  {name}{complaint}", flush=True)
         return done
 
     def show_answers(self, name, answers):

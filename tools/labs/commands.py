@@ -141,7 +141,7 @@ def handin(args):
     mine_all = {**found.files, **({catalog.ANSWERS: found.answers} if found.answers else {})}
     if not mine_all:
         raise LabError("there is nothing to hand in: no file of the lab differs from what it began with")
-    about = json.dumps({"lab": lab.name, "files": sorted(mine_all)}).encode()
+    about = json.dumps({"lab": lab.name, "parameters": lab.parameters, "files": sorted(mine_all)}).encode()
     files = {name: (0o644, data) for name, data in {**mine_all, "handin.json": about}.items()}
     path = ROOT / f"{lab.name}-handin.tar.gz"
     with tarfile.open(path, "w:gz") as archive:

@@ -87,6 +87,8 @@ def main(args):
     failed = 0
     commands.check_sandbox(False)
     for lab in labs:
+        if lab.released:
+            raise catalog.LabError("this is a students' repository: it has nothing to prove its lab with")
         lab = lab.for_semester(args.semester) if args.semester else lab
         for line, error in prove(lab, args.seed, args.short, args.only):
             print(f"{'FAIL' if error else 'ok  '}  {lab.folder.name}: {line}" + "".join(

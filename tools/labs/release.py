@@ -96,6 +96,9 @@ def commit(folder, lab):
 def prepare(args):
     """The lab, and the committed files, of which an empty folder is to be filled."""
     lab = catalog.find(args.name)
+    if lab.released:
+        raise catalog.LabError("this is a students' repository, made by `tools/lab release`; that is no tree to make "
+                               "others of")
     lab = lab.for_semester(args.semester) if args.semester else lab
     if trees.git("status", "--porcelain", "--untracked-files=no"):
         raise catalog.LabError("files have been changed and not committed: a release is made of what is committed")
@@ -106,14 +109,19 @@ def prepare(args):
 
 
 def autograder(args):
-    """What Gradescope wants: setup.sh, run_autograder, and all of this tree. Zip the folder's contents."""
+    """What Gradescope wants: setup.sh, run_autograder, and this tree, of its labs what grading this one takes. Zip the
+    folder's contents."""
     lab, files = prepare(args)
+    mine = f"labs/{lab.folder.name}/"
+    answers = tuple(f"{mine}instructor/{name}" for name in ("solution.patch", "wrong/", "cheats/", "notes.md"))
     place = "labs/autograder/gradescope/"
     scripts = {name.removeprefix(place): file for name, file in files.items() if name.startswith(place)}
     mode, text = scripts["run_autograder"]
     text = text.replace(b"@LAB@", lab.name.encode()).replace(b"@SEMESTER@", shlex.quote(args.semester or "").encode())
     scripts["run_autograder"] = mode, text
-    write_tree(args.folder, {**scripts, **{f"limen/{name}": file for name, file in files.items()}})
+    write_tree(args.folder, {**scripts, **{f"limen/{name}": file for name, file in files.items()
+                                         if not name.startswith("labs/") or name.startswith((mine, "labs/autograder/"))
+                                         and not name.startswith(answers)}})
     print(f"{args.folder} is Gradescope's autograder for {lab.name}: zip what is in it, and upload that")
     return 0
 

@@ -14,6 +14,7 @@ import fcntl
 import hashlib
 import io
 import itertools
+import json
 import os
 import pathlib
 import re
@@ -269,6 +270,7 @@ def take(path, release):
         raise catalog.LabError(f"{path.name} is no hand-in: {error}") from error
     found = below_a_folder([pair for pair in found if not IGNORED.search(pair[0])])
     handin = Handin(path.name, {}, [])
+    check_release(path.name, dict(found), release.lab)
     for name, data in found:
         sort_in(handin, name, data, release)
     if not handin.answers:
@@ -280,6 +282,30 @@ def take(path, release):
     if len(handin.notes) > NOTES:
         handin.notes[NOTES:] = [f"and {len(handin.notes) - NOTES} files more"]
     return handin
+
+
+def check_release(name, found, lab):
+    """A hand-in that says of which lab and semester it is must be of this one."""
+    said = read_json(found.get("handin.json"))
+    tree = read_json(found.get(f"labs/{lab.folder.name}/lab.json"))
+    if said.get("lab", lab.name) != lab.name:
+        raise catalog.LabError(f"{name} was made for the lab {ascii(said['lab'])[:80]}, not {lab.name}")
+    parameters = said.get("parameters")
+    if parameters is None and tree.get("released") and isinstance(tree.get("parameters"), dict):
+        parameters = {key: choice.get("value") for key, choice in tree["parameters"].items() if isinstance(choice, dict)}
+    if parameters is not None and parameters != lab.parameters:
+        raise catalog.LabError(f"{name} was made from another release of {lab.name}: with the parameters "
+                               f"{ascii(parameters)[:300]}, not {lab.parameters}. Is --semester, to the letter, what the "
+                               "lab was released with?")
+
+
+def read_json(data):
+    """An object, or an empty one for whatever is none."""
+    try:
+        found = json.loads(data or b"")
+    except (ValueError, RecursionError):
+        found = None
+    return found if isinstance(found, dict) else {}
 
 
 def below_a_folder(found):
@@ -324,6 +350,8 @@ def sort_in(handin, name, data, release):
             handin.files[name] = data
     elif old is not None:
         handin.notes.append(f"{name} was changed and is not among the lab's files: reset to the release's")
+    elif places := [place for place in release.files if place.endswith(f"/{name}") and lab.allows(place)]:
+        handin.notes.append(f"{name} is not in its folder: left out. It belongs to {places[0]}")
     elif name.startswith(TOPS) and not name.startswith("tools"):
         handin.notes.append(f"{ascii(name)[1:-1]} is not among the lab's files: left out")
 
