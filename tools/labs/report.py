@@ -45,7 +45,8 @@ def gradescope(report):
     the deadline: until then a hand-in can be mended and sent again."""
     tests = [{"name": f"{result.test.name}: {report.lab.render(result.test.title)}", "score": result.points,
               "max_score": result.test.points, "visibility": "after_published" if result.test.hidden else "visible",
-              "output": "\n".join(details(report, result, set())) if result.message else ""} for result in report.results]
+              "output": "\n".join(details(report, result, set())) if result.message else ""}
+             for result in report.results]
     notes = [f"seed {report.seed}", *report.notes, *([report.complaint] if report.complaint else [])]
     return json.dumps({"score": report.points, "output": "\n".join(notes), "tests": tests,
                        "stdout_visibility": "hidden"}, indent=1)

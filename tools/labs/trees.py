@@ -292,11 +292,12 @@ def check_release(name, found, lab):
         raise catalog.LabError(f"{name} was made for the lab {ascii(said['lab'])[:80]}, not {lab.name}")
     parameters = said.get("parameters")
     if parameters is None and tree.get("released") and isinstance(tree.get("parameters"), dict):
-        parameters = {key: choice.get("value") for key, choice in tree["parameters"].items() if isinstance(choice, dict)}
+        parameters = {key: choice.get("value") for key, choice in tree["parameters"].items()
+                      if isinstance(choice, dict)}
     if parameters is not None and parameters != lab.parameters:
         raise catalog.LabError(f"{name} was made from another release of {lab.name}: with the parameters "
-                               f"{ascii(parameters)[:300]}, not {lab.parameters}. Is --semester, to the letter, what the "
-                               "lab was released with?")
+                               f"{ascii(parameters)[:300]}, not {lab.parameters}. Is --semester, to the letter, "
+                               "what the lab was released with?")
 
 
 def read_json(data):
