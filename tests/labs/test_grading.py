@@ -18,7 +18,7 @@ import pytest
 
 import handins
 import limen
-from labs import catalog, grade, proof, report, sandbox, trees
+from labs import catalog, commands, grade, proof, report, sandbox, trees
 
 LAB = limen.ROOT / "tools/lab"
 LONG = bool(os.environ.get("LABS_LONG"))
@@ -193,7 +193,11 @@ def test_release_holds_nothing_of_the_instructors(tmp_path, monkeypatch):
     assert f"{lab.parameters['blend']}(a, b, 0)" in lab.render(grade.load_tests(lab)[0].title)
     program = (tmp_path / "students/user/tryhello.c").read_text()
     assert f"CALL_BLEND = {lab.parameters['BLEND']}" in program and f"{lab.parameters['blend']}(" in program
+    with open(tmp_path / "students" / handins.FILE, "a", encoding="utf-8") as file:
+        file.write("/* mine */\n")
+    git(tmp_path / "students", *commands.OWN, "commit", "-qam", "mine")
     assert "You are on the branch" in run("tools/lab", "start", "hello-syscall", cwd=tmp_path / "students")
+    assert handins.FILE in run("tools/lab", "status", cwd=tmp_path / "students")
 
 
 def test_autograder(tmp_path):

@@ -52,18 +52,11 @@ def start(args):
         raise LabError(f"you have begun already: git switch {branch}")
     if git("status", "--porcelain", "--untracked-files=no").strip():
         raise LabError("files have been changed and not committed: git status shows which. Commit them, or git stash")
-    answers = ROOT / catalog.ANSWERS
-    if answers.exists() and not git("ls-files", catalog.ANSWERS):
+    if (ROOT / catalog.ANSWERS).exists() and not git("ls-files", catalog.ANSWERS):
         raise LabError(f"{catalog.ANSWERS} is there and not in git's hands: move it away, it would be overwritten")
-    patch = lab.patch(lab.folder / "starter.patch")
     git("switch", "--quiet", "--create", branch)
-    if patch:
-        git("apply", "--index", "-", text=patch)
-    answers.write_text(lab.answers(), encoding="utf-8")
-    git("add", "--force", catalog.ANSWERS)
-    # A released repository has it all already.
-    git(*OWN, "commit", "--quiet", "--allow-empty", "--message", f"labs/{lab.name}: what the lab begins with")
-    git("config", f"branch.{branch}.limen-base", git("rev-parse", "HEAD").strip())
+    if not lab.released:    # else all is there already, and perhaps some of the work
+        commit_beginning(lab, branch)
     print(f"You are on the branch {branch}.\n"
           f"Read      labs/{lab.folder.name}/handout.md\n"
           f"Change    {', '.join(lab.allowed)}\n"
@@ -73,6 +66,16 @@ def start(args):
           "          tools/lab grade   as it will be graded\n"
           "          tools/lab handin  makes the file to hand in")
     return 0
+
+
+def commit_beginning(lab, branch):
+    patch = lab.patch(lab.folder / "starter.patch")
+    if patch:
+        git("apply", "--index", "-", text=patch)
+    (ROOT / catalog.ANSWERS).write_text(lab.answers(), encoding="utf-8")
+    git("add", "--force", catalog.ANSWERS)
+    git(*OWN, "commit", "--quiet", "--message", f"labs/{lab.name}: what the lab begins with")
+    git("config", f"branch.{branch}.limen-base", git("rev-parse", "HEAD").strip())
 
 
 def finish(lab, done, kind):
