@@ -4,9 +4,9 @@
 
 The hand-in is built in the sandbox, the machine booted once for each world that the tests want (a program that they
 drive, a number of CPUs, a seed of the perturber), up to the program's first stop. There its state is saved, and each
-test goes on from it in a machine of its own. All that is random comes from the seed: the same seed and hand-in give the
-same report. (With several CPUs a kernel that goes wrong only now and then
-may have luck: docs/labs.md.)
+test goes on from it in a machine of its own. All that is random comes from the seed: the same seed asks the same, and
+the same hand-in has the same points. (With several CPUs a kernel that goes wrong only now and then may have luck:
+docs/labs.md.)
 """
 
 import concurrent.futures
