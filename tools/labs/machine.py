@@ -436,13 +436,18 @@ class Machine(Confined):
                 break
             count = self.instructions()
             if count > self.budget:
-                raise Ended("budget")
+                raise self.overrun()
             self.watch.look(count)
         self.runs = False
         if not self.packets.pop(0).startswith(("T", "S")):
             raise Ended("off")
         if self.instructions() > self.budget:
-            raise Ended("budget")
+            raise self.overrun()
+
+    def overrun(self):
+        """Why its budget is spent. The report of a panic is long, and how it ends is known."""
+        self.drain()
+        return Ended("panic" if PANIC.search(self.log.decode(errors="replace")) else "budget")
 
     def interrupt(self):
         """Stops the machine, if it runs."""
