@@ -30,7 +30,7 @@ class Layout:
     """Where the fields of struct census are, by name, and its size."""
 
     def __init__(self, t):
-        tasks = {"uint16_t": 2, "uint32_t": 4, "uint64_t": 8}[t.parameters["TASKS"]]
+        tasks = {"unsigned short": 2, "unsigned int": 4, "unsigned long": 8}[t.parameters["TASKS"]]
         self.fields, at = {}, 0
         for name, size, align in (("version", 4, 4), ("host", t.parameters["HOST"], 1), ("free_bytes", 8, 8),
                                   ("tasks", tasks, tasks), ("up_ns", 8, 8), ("cpus", 1, 1)):
