@@ -105,7 +105,8 @@ def test_what_a_lab_has(lab, semester):
     links = [link for link in re.findall(r"\]\(([^)#:]+)", handout) if not (lab.folder / link).exists()]
     assert not links, links
     told = handout + lab.patch(lab.folder / "starter.patch")
-    missing = [name for name, value in lab.parameters.items() if not re.search(rf"(?<!\w){value}(?!\w)|_{value}_", told)]
+    missing = [name for name, value in lab.parameters.items()
+               if not re.search(rf"(?<!\w){value}(?!\w)|_{value}_", told)]
     assert not missing, f"students are not told of {missing}"
     questions = re.findall(r"^(\d)\. ", lab.answers(), re.M)
     assert len(questions) >= 3 and questions == sorted(set(questions)), questions
