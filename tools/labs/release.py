@@ -51,6 +51,15 @@ def students_files(lab, files):
     return trees.patched(kept, lab.patch(lab.folder / "starter.patch"))
 
 
+def graders_files(lab, files):
+    """What grading this lab takes, of all: no other lab, and nothing that answers it."""
+    mine = f"labs/{lab.folder.name}/"
+    answers = tuple(f"{mine}instructor/{name}" for name in ("solution.patch", "wrong/", "cheats/", "notes.md"))
+    return {name: file for name, file in files.items()
+            if not name.startswith(answers)
+            and (name.startswith((mine, "labs/autograder/")) or not name.startswith("labs/"))}
+
+
 def filled(lab, file):
     """A template, for this lab."""
     mode, data = file
@@ -112,16 +121,12 @@ def autograder(args):
     """What Gradescope wants: setup.sh, run_autograder, and this tree, of its labs what grading this one takes. Zip the
     folder's contents."""
     lab, files = prepare(args)
-    mine = f"labs/{lab.folder.name}/"
-    answers = tuple(f"{mine}instructor/{name}" for name in ("solution.patch", "wrong/", "cheats/", "notes.md"))
     place = "labs/autograder/gradescope/"
     scripts = {name.removeprefix(place): file for name, file in files.items() if name.startswith(place)}
     mode, text = scripts["run_autograder"]
     text = text.replace(b"@LAB@", lab.name.encode()).replace(b"@SEMESTER@", shlex.quote(args.semester or "").encode())
     scripts["run_autograder"] = mode, text
-    write_tree(args.folder, {**scripts, **{f"limen/{name}": file for name, file in files.items()
-                                         if not name.startswith("labs/") or name.startswith((mine, "labs/autograder/"))
-                                         and not name.startswith(answers)}})
+    write_tree(args.folder, {**scripts, **{f"limen/{name}": file for name, file in graders_files(lab, files).items()}})
     print(f"{args.folder} is Gradescope's autograder for {lab.name}: zip what is in it, and upload that")
     return 0
 

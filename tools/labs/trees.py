@@ -11,6 +11,7 @@ followed, names with other than plain letters are refused.
 import contextlib
 import dataclasses
 import fcntl
+import functools
 import hashlib
 import io
 import itertools
@@ -149,6 +150,11 @@ class Release:
         self.archive = tar_of(self.files, OLD_S)
         digest = hashlib.sha256(self.archive + tool_versions()).hexdigest()[:24]
         self.cache = catalog.ROOT / "build/labs" / f"{lab.folder.name}-{digest}.tar"
+
+    @functools.cached_property
+    def places(self):
+        """The files that a hand-in may bring."""
+        return [name for name in self.files if self.lab.allows(name)]
 
     def built(self):
         """The archive of sources and objects."""
@@ -351,7 +357,7 @@ def sort_in(handin, name, data, release):
             handin.files[name] = data
     elif old is not None:
         handin.notes.append(f"{name} was changed and is not among the lab's files: reset to the release's")
-    elif places := [place for place in release.files if place.endswith(f"/{name}") and lab.allows(place)]:
+    elif places := [place for place in release.places if place.endswith(f"/{name}")]:
         handin.notes.append(f"{name} is not in its folder: left out. It belongs to {places[0]}")
     elif name.startswith(TOPS) and not name.startswith("tools"):
         handin.notes.append(f"{ascii(name)[1:-1]} is not among the lab's files: left out")

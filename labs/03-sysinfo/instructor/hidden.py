@@ -105,7 +105,7 @@ def one_look(t):
 
     t.probe.put(request, model.REQUEST.pack(to, 100, 1, 0))
     count = t.probe.call(number, request)
-    everybody = [pid for pid in range(1, t.probe.call(model.GETTID) + 3) if t.probe.call(model.KILL, pid, 0) == 0]
+    everybody = model.everybody(t.probe.call, range(1, t.probe.call(model.GETTID) + 3))
     expect(f"{name}: room 100, from 1: how many there are in all", len(everybody), count)
     right = t.probe.get(to, count * bytes_each)
     expect(f"{name}: their numbers", everybody,

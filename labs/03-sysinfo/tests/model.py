@@ -115,6 +115,11 @@ def check_holes(t, data):
 
 # --- roster ---
 
+def everybody(call, numbers):
+    """Those of the numbers that are processes', asked one by one."""
+    return [number for number in numbers if call(KILL, number, 0) == 0]
+
+
 class Roster:
     """The tests' own processes, and what roster has to say of them."""
 
@@ -160,8 +165,8 @@ class Roster:
     def everybody(self, first=1):
         """The numbers of all processes, asked one by one."""
         last = max([self.me.pid, *self.known]) + 3
-        return [number for number in range(max(first, 1), last)
-                if number not in self.no_processes and self.me.call(KILL, number, 0) == 0]
+        return everybody(self.me.call, [number for number in range(max(first, 1), last)
+                                        if number not in self.no_processes])
 
     def entry(self, number, seen):
         """What the entry of a process must be; of strangers only the form is known."""
